@@ -1,0 +1,32 @@
+/** Annotation keys that Sublet sets on host objects. Those under `vcluster.loft.sh` are vCluster's. */
+export const ANNOTATIONS = {
+  /** The virtual object's name, namespace and UID: with the labels and the owner they decide whose the host object is. */
+  objectName: 'vcluster.loft.sh/object-name',
+  objectNamespace: 'vcluster.loft.sh/object-namespace',
+  objectUid: 'vcluster.loft.sh/object-uid',
+  /** The virtual object's kind as in Go's `GroupVersionKind.String()`: `/v1, Kind=Pod`. Not on Services, as the article shows. */
+  objectKind: 'vcluster.loft.sh/object-kind',
+  /** On pods: what the downward API shows instead of the host's values. */
+  serviceAccountName: 'vcluster.loft.sh/service-account-name',
+  labels: 'vcluster.loft.sh/labels',
+  annotations: 'sublet.dev/annotations',
+  /** On pods: the virtual `metadata.generation` that the host pod was made from. */
+  generation: 'sublet.dev/generation',
+  /** On token Secrets: when the earliest of its tokens must be renewed, RFC 3339. */
+  renewAt: 'sublet.dev/renew-at',
+  /** On Services made in admission, before their virtual object exists: when, RFC 3339. Removed once it does. */
+  pendingSince: 'sublet.dev/pending-since',
+  /** On host copies that the cache keeps without their data: the SHA-256 of what was written. */
+  contentHash: 'sublet.dev/content-hash',
+  /** On the syncer's Lease: UID of the virtual `kube-system`, and the highest resourceVersion seen of the virtual store. */
+  clusterUid: 'sublet.dev/cluster-uid',
+  highestResourceVersion: 'sublet.dev/highest-resource-version',
+  /** Set by an operator on the syncer's Lease to accept a restored or replaced store: the UID of its `kube-system`. */
+  acceptStore: 'sublet.dev/accept-store',
+} as const;
+
+/** The value of {@link ANNOTATIONS.objectKind}: Go's `GroupVersionKind.String()`. */
+export function objectKindValue(apiVersion: string, kind: string): string {
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+  return `${group}/${version}, Kind=${kind}`;
+}

@@ -1,0 +1,7 @@
+export * from './annotations';
+export * from './config';
+export * from './errors';
+export * from './files';
+export * from './labels';
+export * from './names';
+export * from './ports';

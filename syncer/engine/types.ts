@@ -1,0 +1,39 @@
+import type { ClusterNames, CoreSection } from '../../lib/contract';
+import type { KubeObject, PatchType, Resource } from '../kube/types';
+
+/** Which virtual cluster this syncer serves, and what never changes while it runs. */
+export interface ClusterContext {
+  /** The virtual cluster's name. */
+  readonly cluster: string;
+  /** The host namespace that holds it. */
+  readonly hostNamespace: string;
+  readonly names: ClusterNames;
+  /** UID of the host Service `<cluster>`, owner of all synced objects. */
+  readonly ownerUid: string;
+  readonly config: CoreSection;
+}
+
+/** The result of translating a virtual object for the host. */
+export type Translation<H extends KubeObject> =
+  /** This is what the host must hold. */
+  | { readonly kind: 'object'; readonly object: H }
+  /** Nothing of it belongs on the host. What is there from before is removed. */
+  | { readonly kind: 'skip'; readonly reason: string }
+  /** It can't be translated before something else exists; it is tried again when that changes. */
+  | { readonly kind: 'wait'; readonly reason: string }
+  /** It holds something that may not reach the host. The tenant sees `message` as an event that names the field. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly field: string; readonly message: string };
+
+/** One write that brings an existing object to what it should be. */
+export type Change =
+  | { readonly kind: 'patch'; readonly patch: object; readonly type?: PatchType; readonly subresource?: string }
+  /** An immutable field differs: delete it, and create it anew once it is gone. */
+  | { readonly kind: 'recreate'; readonly reason: string };
+
+/** An object of another kind that a virtual object names, in its own namespace. */
+export interface Reference {
+  readonly resource: Resource;
+  readonly name: string;
+  /** Whether the object works without it (`optional: true`). */
+  readonly optional: boolean;
+}

@@ -1,0 +1,47 @@
+import type { Resource } from './types';
+
+const core = (plural: string, kind: string, namespaced = true): Resource => ({
+  group: '',
+  version: 'v1',
+  plural,
+  kind,
+  namespaced,
+});
+const inGroup = (group: string, version: string, plural: string, kind: string, namespaced = true): Resource => ({
+  group,
+  version,
+  plural,
+  kind,
+  namespaced,
+});
+
+/** The kinds that the syncer reads or writes. */
+export const RESOURCES = {
+  pods: core('pods', 'Pod'),
+  services: core('services', 'Service'),
+  endpoints: core('endpoints', 'Endpoints'),
+  endpointSlices: inGroup('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice'),
+  configMaps: core('configmaps', 'ConfigMap'),
+  secrets: core('secrets', 'Secret'),
+  events: core('events', 'Event'),
+  serviceAccounts: core('serviceaccounts', 'ServiceAccount'),
+  namespaces: core('namespaces', 'Namespace', false),
+  nodes: core('nodes', 'Node', false),
+  leases: inGroup('coordination.k8s.io', 'v1', 'leases', 'Lease'),
+  deployments: inGroup('apps', 'v1', 'deployments', 'Deployment'),
+  clusterRoles: inGroup('rbac.authorization.k8s.io', 'v1', 'clusterroles', 'ClusterRole', false),
+  clusterRoleBindings: inGroup('rbac.authorization.k8s.io', 'v1', 'clusterrolebindings', 'ClusterRoleBinding', false),
+  serviceCidrs: inGroup('networking.k8s.io', 'v1', 'servicecidrs', 'ServiceCIDR', false),
+  mutatingWebhooks: inGroup(
+    'admissionregistration.k8s.io',
+    'v1',
+    'mutatingwebhookconfigurations',
+    'MutatingWebhookConfiguration',
+    false,
+  ),
+} as const satisfies Record<string, Resource>;
+
+/** `v1` or `group/v1`. */
+export function apiVersionOf(resource: Resource): string {
+  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+}
