@@ -12,6 +12,8 @@ export const ANNOTATIONS = {
   annotations: 'sublet.dev/annotations',
   /** On pods: the virtual `metadata.generation` that the host pod was made from. */
   generation: 'sublet.dev/generation',
+  /** On token Secrets: name of the virtual pod whose tokens it holds. */
+  tokenOf: 'sublet.dev/token-of',
   /** On token Secrets: when the earliest of its tokens must be renewed, RFC 3339. */
   renewAt: 'sublet.dev/renew-at',
   /** On Services made in admission, before their virtual object exists: when, RFC 3339. Removed once it does. */

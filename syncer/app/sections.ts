@@ -1,0 +1,70 @@
+import { type CoreSection, LABELS, parseSection, SECTION_KEY, SubletError } from '../../lib/contract';
+import type { Cache, KubeObject } from '../kube/types';
+
+/** A ConfigMap as the configuration reads it. */
+export interface SectionConfigMap extends KubeObject {
+  readonly data?: { readonly [key: string]: string };
+}
+
+/** The configuration as it stands: every section that exists, unparsed, by name. */
+export type SectionTexts = ReadonlyMap<string, string>;
+
+/** Reads the sections out of the ConfigMaps that carry this cluster's label. */
+export function readSections(configMaps: readonly SectionConfigMap[]): SectionTexts {
+  const texts = new Map<string, string>();
+  for (const { metadata, data } of configMaps) {
+    const section = metadata.labels?.[LABELS.section];
+    const text = data?.[SECTION_KEY];
+    if (section !== undefined && text !== undefined) texts.set(section, text);
+  }
+  return texts;
+}
+
+/** Names of the required sections that do not exist. */
+export function missingSections(texts: SectionTexts, required: readonly string[]): readonly string[] {
+  return required.filter((name) => !texts.has(name));
+}
+
+/**
+ * Waits until every required section exists, and reads the core section.
+ * @throws SubletError `CONFIG_INVALID` when the core section is wrong, or not among the required ones
+ */
+export async function waitForSections(
+  cache: Cache<SectionConfigMap>,
+  required: readonly string[],
+  onMissing: (names: readonly string[]) => void,
+  signal: AbortSignal,
+): Promise<{ readonly core: CoreSection; readonly texts: SectionTexts }> {
+  await cache.waitForSync(signal);
+  const texts = await new Promise<SectionTexts>((resolve, reject) => {
+    const look = (): boolean => {
+      const found = readSections(cache.list());
+      const missing = missingSections(found, required);
+      if (missing.length > 0) {
+        onMissing(missing);
+        return false;
+      }
+      resolve(found);
+      return true;
+    };
+    if (look()) return;
+    const end = cache.subscribe(() => look() && end());
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  const core = texts.get('core');
+  if (core === undefined) throw new SubletError('CONFIG_INVALID', 'section core: must be among the required sections');
+  return { core: parseSection('core', core), texts };
+}
+
+/** Calls back once when a section that was there at the start changes or goes: it takes a restart to apply that. */
+export function onSectionChange(
+  cache: Cache<SectionConfigMap>,
+  started: SectionTexts,
+  changed: (names: readonly string[]) => void,
+): () => void {
+  return cache.subscribe(() => {
+    const now = readSections(cache.list());
+    const names = [...started].filter(([name, text]) => now.get(name) !== text).map(([name]) => name);
+    if (names.length > 0) changed(names);
+  });
+}

@@ -1,0 +1,120 @@
+import { SubletError } from '../../lib/contract';
+import { RESOURCES } from '../kube/resources';
+import type { Cache, KubeClient, KubeObject, ObjectKey } from '../kube/types';
+import { splitKey } from './side';
+import { isAtLeast } from './versions';
+
+/** What is known of the virtual store: whose it is, and how far it had come when it was last seen. */
+export interface StoreMark {
+  /** UID of the virtual namespace `kube-system`. */
+  readonly uid: string;
+  /** The highest resourceVersion seen. */
+  readonly resourceVersion: string;
+}
+
+/** Why deletions are stopped. */
+export type Brake =
+  | { readonly kind: 'replaced'; readonly remembered: StoreMark; readonly found: StoreMark }
+  | { readonly kind: 'restored'; readonly remembered: StoreMark; readonly found: StoreMark };
+
+/** Reads the mark of the virtual store by one request. */
+export async function readStoreMark(virtual: KubeClient, signal?: AbortSignal): Promise<StoreMark | undefined> {
+  const query = { fieldSelector: 'metadata.name=kube-system', metadataOnly: true };
+  const { items, resourceVersion } = await virtual.list(RESOURCES.namespaces, query, signal ? { signal } : {});
+  const uid = items[0]?.metadata.uid;
+  return uid === undefined ? undefined : { uid, resourceVersion };
+}
+
+/** Whether a store is the remembered one, at or past the state in which it was last seen. Pure. */
+export function judgeStore(remembered: StoreMark | undefined, found: StoreMark, accepted?: string): Brake | undefined {
+  if (remembered === undefined || accepted === found.uid) return undefined;
+  if (remembered.uid !== found.uid) return { kind: 'replaced', remembered, found };
+  if (!isAtLeast(found.resourceVersion, remembered.resourceVersion)) return { kind: 'restored', remembered, found };
+  return undefined;
+}
+
+/**
+ * Decides whether a virtual object is really gone. Absence from a cache is not enough: a deletion must have been seen
+ * by the watch, or the API server of the same, not rewound store must say 404. While the store looks blank, replaced or
+ * restored, nothing is gone.
+ */
+export class AbsenceGuard {
+  readonly #observed = new Map<string, string>();
+  #remembered: StoreMark | undefined;
+  #accepted: string | undefined;
+  #brake: Brake | undefined;
+
+  constructor(
+    private readonly virtual: KubeClient,
+    private readonly onBrake: (brake: Brake | undefined) => void,
+  ) {}
+
+  /** The mark to keep for the next start, undefined before the store was seen. */
+  get mark(): StoreMark | undefined {
+    return this.#remembered;
+  }
+
+  get brake(): Brake | undefined {
+    return this.#brake;
+  }
+
+  /** Takes over what an earlier syncer remembered, and an operator's word to accept the store with this UID. */
+  remember(mark: StoreMark | undefined, accepted: string | undefined): void {
+    this.#remembered ??= mark;
+    this.#accepted = accepted;
+  }
+
+  /** Notes deletions that the watch of this kind sees, and how far the store has come. */
+  observe<T extends KubeObject>(cache: Cache<T>): void {
+    const { plural } = cache.resource;
+    cache.subscribe((change) => {
+      const object = change.kind === 'deleted' ? change.previous : change.object;
+      const { namespace, name, uid, resourceVersion } = object.metadata;
+      const id = `${plural} ${namespace ?? ''}/${name}`;
+      if (change.kind !== 'deleted') this.#observed.delete(id);
+      else if (change.observed && uid !== undefined) this.#observed.set(id, uid);
+      this.#advance(resourceVersion);
+    });
+  }
+
+  /** Forgets an observed deletion once it was carried out. */
+  settle(cache: { readonly resource: { readonly plural: string } }, key: ObjectKey): void {
+    this.#observed.delete(`${cache.resource.plural} ${key}`);
+  }
+
+  /** Whether the virtual object that had this UID is gone. Never true on doubt. */
+  async isGone<T extends KubeObject>(
+    cache: Cache<T>,
+    key: ObjectKey,
+    uid: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (this.#observed.get(`${cache.resource.plural} ${key}`) === uid) return true;
+    if (!cache.synced) return false;
+    const { namespace, name } = splitKey(key);
+    const found = await this.virtual.get<KubeObject>(cache.resource, namespace, name, { signal });
+    if (found?.metadata.uid === uid) return false;
+    // The store is judged after the answer: one that was swapped in between must not be believed.
+    return (await this.checkStore(signal)) === undefined;
+  }
+
+  /** Compares the store with the remembered mark by one request, and sets or lifts the brake. */
+  async checkStore(signal: AbortSignal): Promise<Brake | undefined> {
+    const found = await readStoreMark(this.virtual, signal);
+    if (found === undefined) {
+      throw new SubletError('DELETION_BRAKE', 'the virtual API server does not know its namespace kube-system yet');
+    }
+    const before = this.#brake;
+    this.#brake = judgeStore(this.#remembered, found, this.#accepted);
+    if (this.#brake === undefined) this.#remembered = found;
+    if (before?.kind !== this.#brake?.kind) this.onBrake(this.#brake);
+    return this.#brake;
+  }
+
+  #advance(resourceVersion: string | undefined): void {
+    if (this.#remembered === undefined || resourceVersion === undefined || this.#brake !== undefined) return;
+    if (isAtLeast(resourceVersion, this.#remembered.resourceVersion)) {
+      this.#remembered = { uid: this.#remembered.uid, resourceVersion };
+    }
+  }
+}

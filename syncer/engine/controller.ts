@@ -1,0 +1,103 @@
+import { toSubletError } from '../../lib/contract';
+import { ApiError } from '../kube/api-error';
+import type { ObjectKey } from '../kube/types';
+import { runWorkers, WorkQueue } from '../kube/work-queue';
+import type { Outcome } from './kind';
+
+/** Where a controller reports what it does. */
+export interface ControllerReport {
+  /** One reconcile ended, after this many milliseconds. `patrolled` tells that nothing but the patrol had asked for it. */
+  finished(controller: string, key: ObjectKey, outcome: Outcome, milliseconds: number, patrolled: boolean): void;
+  /** One reconcile failed and will be tried again; `attempt` counts from 1. */
+  failed(controller: string, key: ObjectKey, error: unknown, attempt: number): void;
+}
+
+/** What a {@link Controller} runs. */
+export interface ControllerOptions {
+  /** The name in logs and metrics. */
+  readonly name: string;
+  readonly reconcile: (key: ObjectKey, signal: AbortSignal) => Promise<Outcome>;
+  readonly report: ControllerReport;
+  /** How many keys are worked on at once. @default 10 */
+  readonly workers?: number;
+}
+
+/** Milliseconds after which an absence that could not be confirmed is looked at again. */
+const UNCONFIRMED_RETRY_MS = 10_000;
+
+/** Works through the keys of one kind: each at most once at a time, failures again with back-off. */
+export class Controller {
+  readonly #queue = new WorkQueue();
+  readonly #waiting = new Set<ObjectKey>();
+  readonly #attempts = new Map<ObjectKey, number>();
+  readonly #patrolled = new Set<ObjectKey>();
+  #wakes = 0;
+
+  constructor(private readonly options: ControllerOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** How many keys wait to be worked on. */
+  get depth(): number {
+    return this.#queue.depth;
+  }
+
+  enqueue(key: ObjectKey): void {
+    this.#patrolled.delete(key);
+    this.#queue.add(key);
+  }
+
+  enqueueAfter(key: ObjectKey, milliseconds: number): void {
+    this.#queue.addAfter(key, milliseconds);
+  }
+
+  /** Looks again at every key that waited for something: called when something it may wait for has changed. */
+  wake(): void {
+    this.#wakes += 1;
+    const keys = [...this.#waiting];
+    this.#waiting.clear();
+    for (const key of keys) this.#queue.add(key);
+  }
+
+  /** Looks at every key again. In a correct engine that finds nothing to do, and the report tells if it did. */
+  patrol(keys: Iterable<ObjectKey>): void {
+    for (const key of keys) {
+      this.#patrolled.add(key);
+      this.#queue.add(key);
+    }
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await runWorkers(this.#queue, this.options.workers ?? 10, (key) => this.#work(key, signal), signal);
+  }
+
+  async #work(key: ObjectKey, signal: AbortSignal): Promise<void> {
+    const { name, reconcile, report } = this.options;
+    const started = performance.now();
+    const wakes = this.#wakes;
+    const patrolled = this.#patrolled.delete(key);
+    this.#waiting.delete(key);
+    try {
+      const outcome = await reconcile(key, signal);
+      this.#attempts.delete(key);
+      this.#queue.forget(key);
+      if (outcome.kind === 'waiting') {
+        // What it waits for may have come while it was being looked at.
+        if (wakes === this.#wakes) this.#waiting.add(key);
+        else this.#queue.add(key);
+      }
+      if (outcome.kind === 'unconfirmed') this.#queue.addAfter(key, UNCONFIRMED_RETRY_MS);
+      report.finished(name, key, outcome, performance.now() - started, patrolled);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const attempt = (this.#attempts.get(key) ?? 0) + 1;
+      this.#attempts.set(key, attempt);
+      const conflict = thrown instanceof ApiError && thrown.code === 'API_CONFLICT';
+      // A conflict means that a newer version is under way on the watch: it is no failure worth telling.
+      if (!conflict || attempt > 5) report.failed(name, key, toSubletError(thrown, 'API_ERROR'), attempt);
+      this.#queue.addRateLimited(key);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import { ANNOTATIONS, hostName } from '../../lib/contract';
+import { ApiError } from '../kube/api-error';
+import type { KubeObject, ObjectKey } from '../kube/types';
+import { keyOf } from '../kube/types';
+import type { AbsenceGuard } from './absence';
+import type { Outcome, SyncedKind } from './kind';
+import { belongsTo, ownership } from './ownership';
+import type { Recorder } from './recorder';
+import type { ReferenceIndex } from './references';
+import { type Side, splitKey } from './side';
+import type { Change, ClusterContext } from './types';
+
+/** What a {@link KindSyncer} works with. */
+export interface KindSyncerDependencies<V extends KubeObject, H extends KubeObject> {
+  readonly kind: SyncedKind<V, H>;
+  readonly context: ClusterContext;
+  readonly virtual: Side<V>;
+  readonly host: Side<H>;
+  readonly absence: AbsenceGuard;
+  readonly references: ReferenceIndex;
+  readonly recorder: Recorder;
+}
+
+/** Brings the host objects of one kind in line with the virtual ones, one key at a time. */
+export class KindSyncer<V extends KubeObject, H extends KubeObject> {
+  /** Referenced kinds: the versions that were last found equal, so that an echo of our own write costs no request. */
+  readonly #settled = new Map<ObjectKey, string>();
+
+  constructor(private readonly deps: KindSyncerDependencies<V, H>) {}
+
+  /** The key of the virtual object that a host object stands for, undefined if it is not of this cluster. */
+  virtualKeyOf(host: H): ObjectKey | undefined {
+    const owner = ownership(host, this.deps.context);
+    return owner.kind === 'ours' ? owner.key : undefined;
+  }
+
+  /** The key under which the host holds the copy of a virtual object. */
+  hostKeyOf(key: ObjectKey): ObjectKey {
+    const { namespace = '', name } = splitKey(key);
+    const { cluster, hostNamespace } = this.deps.context;
+    return `${hostNamespace}/${hostName(name, namespace, cluster)}`;
+  }
+
+  /**
+   * Brings both sides of one object in line.
+   * @throws ApiError | SubletError when a request fails: the caller tries again
+   */
+  async reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+    const { kind, virtual, host, references } = this.deps;
+    const known = virtual.get(key);
+    const current = host.get(this.hostKeyOf(key));
+    if (known === undefined) return this.#removeOrphan(key, current, signal);
+    if (kind.trigger === 'always') return this.#bring(key, known, current);
+
+    if (!references.isReferenced(kind.resource, key)) return this.#remove(key, current);
+    const versions = versionsOf(known, current);
+    if (current !== undefined && this.#settled.get(key) === versions) return { kind: 'unchanged' };
+    const whole = await virtual.fetch(key, { signal });
+    if (whole === undefined) return { kind: 'unchanged' };
+    const outcome = await this.#bring(key, whole, current);
+    if (outcome.kind === 'unchanged') this.#settled.set(key, versions);
+    return outcome;
+  }
+
+  async #bring(key: ObjectKey, virtual: V, current: H | undefined): Promise<Outcome> {
+    const { kind, recorder } = this.deps;
+    const translation = kind.translate(virtual);
+    switch (translation.kind) {
+      case 'wait':
+        return { kind: 'waiting', reason: translation.reason };
+      case 'skip':
+        return this.#remove(key, current);
+      case 'refused':
+        recorder.warn(kind.resource, virtual, translation.reason, translation.message);
+        return { kind: 'refused', reason: translation.reason };
+      case 'object':
+        return current === undefined
+          ? this.#create(virtual, translation.object)
+          : this.#update(virtual, translation.object, current);
+    }
+  }
+
+  async #create(virtual: V, desired: H): Promise<Outcome> {
+    const { kind, host } = this.deps;
+    let created: H;
+    try {
+      created = await this.#createOrInstead(desired);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
+      const existing = await host.fetch(keyOf(desired));
+      return existing === undefined ? this.#create(virtual, desired) : this.#update(virtual, desired, existing);
+    }
+    await this.#bringBack(virtual, created, kind);
+    return { kind: 'created' };
+  }
+
+  async #createOrInstead(desired: H): Promise<H> {
+    const { kind, host } = this.deps;
+    try {
+      return await host.create(desired);
+    } catch (error) {
+      const instead = error instanceof ApiError ? kind.createInstead?.(desired, error) : undefined;
+      if (instead === undefined) throw error;
+      return host.create(instead);
+    }
+  }
+
+  async #update(virtual: V, desired: H, current: H): Promise<Outcome> {
+    const { kind, host, context, absence, recorder } = this.deps;
+    const relation = belongsTo(current, virtual, context);
+    switch (relation) {
+      case 'foreign':
+      case 'other': {
+        const reason = relation === 'foreign' ? 'NameTaken' : 'NameCollision';
+        recorder.warn(kind.resource, virtual, reason, CONFLICT_MESSAGES[relation]);
+        return { kind: 'conflict', reason };
+      }
+      case 'previous': {
+        if (absence.brake !== undefined) return { kind: 'unconfirmed' };
+        await this.#delete(current);
+        return { kind: 'recreating', reason: 'the virtual object was replaced by another of the same name' };
+      }
+      case 'same': {
+        const changes = kind.changes(desired, current);
+        const recreate = changes.find((change) => change.kind === 'recreate');
+        if (recreate?.kind === 'recreate') {
+          await this.#delete(current);
+          return { kind: 'recreating', reason: recreate.reason };
+        }
+        const latest = await applyChanges(host, keyOf(current), changes, current);
+        const wroteBack = await this.#bringBack(virtual, latest, kind);
+        return { kind: changes.length > 0 || wroteBack ? 'patched' : 'unchanged' };
+      }
+    }
+  }
+
+  async #bringBack(virtual: V, host: H, kind: SyncedKind<V, H>): Promise<boolean> {
+    const changes = kind.back?.(host, virtual) ?? [];
+    const side = this.deps.virtual;
+    const key = keyOf(virtual);
+    if (changes.some((change) => change.kind === 'recreate') && kind.recreated !== undefined) {
+      const { uid } = virtual.metadata;
+      await side.delete(key, uid === undefined ? {} : { uid });
+      await side.create(kind.recreated(host, virtual));
+      return true;
+    }
+    await applyChanges(side, key, changes, virtual);
+    return changes.length > 0;
+  }
+
+  /** The virtual object is not in the cache: the host copy goes only when it is certain that it was deleted. */
+  async #removeOrphan(key: ObjectKey, current: H | undefined, signal: AbortSignal): Promise<Outcome> {
+    this.#settled.delete(key);
+    if (current === undefined) return { kind: 'unchanged' };
+    const { absence, virtual, context } = this.deps;
+    const owner = ownership(current, context);
+    if (owner.kind !== 'ours' || owner.key !== key) return { kind: 'unchanged' };
+    if (!(await absence.isGone(virtual.cache, key, owner.uid, signal))) return { kind: 'unconfirmed' };
+    await this.#delete(current);
+    absence.settle(virtual.cache, key);
+    return { kind: 'deleted' };
+  }
+
+  /** The virtual object exists but belongs on the host no longer. */
+  async #remove(key: ObjectKey, current: H | undefined): Promise<Outcome> {
+    this.#settled.delete(key);
+    if (current === undefined || this.virtualKeyOf(current) !== key) return { kind: 'unchanged' };
+    await this.#delete(current);
+    return { kind: 'deleted' };
+  }
+
+  async #delete(current: H): Promise<void> {
+    const { uid, deletionTimestamp } = current.metadata;
+    if (uid === undefined || deletionTimestamp !== undefined) return;
+    await this.deps.host.delete(keyOf(current), { uid, propagationPolicy: 'Background' });
+  }
+}
+
+/** Applies changes one after the other; the result is the object as the last write left it. */
+export async function applyChanges<T extends KubeObject>(
+  side: Side<T>,
+  key: ObjectKey,
+  changes: readonly Change[],
+  current: T,
+): Promise<T> {
+  let latest = current;
+  for (const change of changes) {
+    if (change.kind === 'recreate') continue;
+    const { patch, type, subresource } = change;
+    latest = await side.patch(key, patch, { ...(type && { type }), ...(subresource && { subresource }) });
+  }
+  return latest;
+}
+
+const CONFLICT_MESSAGES = {
+  foreign:
+    'An object that does not belong to this cluster has the name that this object would get. Rename this object.',
+  other: 'Another object of this cluster already uses the name that this object would get. Rename this object.',
+} as const;
+
+function versionsOf(virtual: KubeObject, host: KubeObject | undefined): string {
+  const { uid, resourceVersion } = virtual.metadata;
+  return `${uid}/${resourceVersion}/${host?.metadata.resourceVersion}/${host?.metadata.annotations?.[ANNOTATIONS.contentHash]}`;
+}

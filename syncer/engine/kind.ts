@@ -1,0 +1,36 @@
+import type { ApiError } from '../kube/api-error';
+import type { KubeObject, ObjectKey, Resource } from '../kube/types';
+import type { Change, Translation } from './types';
+
+/**
+ * A kind that is copied to the host: declared here, done by {@link KindSyncer}. All functions are pure; they get from
+ * their closure what else they must know.
+ */
+export interface SyncedKind<V extends KubeObject, H extends KubeObject> {
+  readonly resource: Resource;
+  /** Copy every object, or only those that some pod refers to. The latter are watched as metadata only. */
+  readonly trigger: 'always' | 'referenced';
+  /** What the host must hold for a virtual object. */
+  translate(virtual: V): Translation<H>;
+  /** The writes that bring a host object to what {@link translate} wants; none when nothing differs. */
+  changes(desired: H, current: H): readonly Change[];
+  /** The writes that bring what the host decided (status, allocations) back to the virtual object. */
+  back?(host: H, virtual: V): readonly Change[];
+  /** The virtual object to create in place of one that {@link back} wants recreated. */
+  recreated?(host: H, virtual: V): V;
+  /** What to try instead when the host refuses to create an object, undefined if that is the last word. */
+  createInstead?(desired: H, refusal: ApiError): H | undefined;
+  /** Further virtual objects of this kind to look at again when this one changed. */
+  related?(key: ObjectKey): readonly ObjectKey[];
+}
+
+/** What one reconcile did, for metrics and tests. */
+export type Outcome =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'created' | 'patched' | 'deleted' }
+  | { readonly kind: 'recreating'; readonly reason: string }
+  | { readonly kind: 'waiting'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'conflict'; readonly reason: string }
+  /** The virtual object looks gone, but that can't be confirmed: the host object stays. */
+  | { readonly kind: 'unconfirmed' };

@@ -1,0 +1,145 @@
+import { ANNOTATIONS, type HostName, LABELS, SubletError } from '../../lib/contract';
+import type { Side } from '../engine/side';
+import type { ClusterContext } from '../engine/types';
+import { RESOURCES } from '../kube/resources';
+import type { KubeClient, KubeObject } from '../kube/types';
+
+/** One service-account token that a pod asks for. */
+export interface TokenSource {
+  /** Key in the token Secret. */
+  readonly key: string;
+  /** Audience of the token, undefined for the API server's own. */
+  readonly audience: string | undefined;
+  /** Lifetime that the pod asks for. */
+  readonly expirationSeconds: number;
+}
+
+/** A token as the virtual API server issued it. */
+interface IssuedToken {
+  readonly key: string;
+  readonly token: string;
+  /** When it has to be renewed: after four fifths of its life, as the kubelet does. Milliseconds since 1970. */
+  readonly renewAt: number;
+}
+
+/** A Secret, as far as tokens need it. */
+export interface TokenSecret extends KubeObject {
+  readonly type?: string;
+  readonly stringData?: { readonly [key: string]: string };
+}
+
+/** The virtual pod that tokens are issued for. */
+export interface TokenPod {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly serviceAccount: string;
+}
+
+/** What {@link prepareTokenSecret} found: nothing to do until `renewAt`, or a Secret to be written. */
+export type TokenSecretPlan =
+  | { readonly kind: 'current'; readonly renewAt: number }
+  | { readonly kind: 'write'; readonly renewAt: number; write(): Promise<void> };
+
+/** What tokens are issued and stored with. */
+export interface TokenDependencies {
+  readonly virtual: KubeClient;
+  readonly hostSecrets: Side<TokenSecret>;
+  readonly context: ClusterContext;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * Makes sure that the host Secret with a pod's tokens is fresh. Tokens come from the virtual API server, bound to this
+ * very pod, so they die with it. The Secret is written by the returned plan, so that the caller can create the pod
+ * meanwhile.
+ */
+export async function prepareTokenSecret(
+  name: HostName,
+  pod: TokenPod,
+  sources: readonly TokenSource[],
+  deps: TokenDependencies,
+): Promise<TokenSecretPlan> {
+  const key = `${deps.context.hostNamespace}/${name}`;
+  const current = deps.hostSecrets.get(key);
+  const held = current?.metadata.annotations ?? {};
+  const renewAt = Date.parse(held[ANNOTATIONS.renewAt] ?? '');
+  if (current !== undefined && held[ANNOTATIONS.tokenOf] === undefined) {
+    const message = `the name of the token Secret of pod ${pod.namespace}/${pod.name} is taken by another Secret`;
+    throw new SubletError('OWNERSHIP_CONFLICT', message, { hint: `Rename the Secret ${pod.name}-sa-token.` });
+  }
+  const ofThisPod = held[ANNOTATIONS.objectUid] === pod.uid && held[ANNOTATIONS.tokenOf] === pod.name;
+  if (ofThisPod && renewAt > deps.now()) return { kind: 'current', renewAt };
+
+  const issued = await Promise.all(sources.map((source) => issueToken(pod, source, deps)));
+  const earliest = Math.min(...issued.map((token) => token.renewAt));
+  const secret = tokenSecret(name, pod, issued, earliest, deps.context);
+  return {
+    kind: 'write',
+    renewAt: earliest,
+    async write() {
+      if (current === undefined) await deps.hostSecrets.create(secret);
+      else await deps.hostSecrets.patch(key, { metadata: secret.metadata, stringData: secret.stringData });
+    },
+  };
+}
+
+async function issueToken(pod: TokenPod, source: TokenSource, deps: TokenDependencies): Promise<IssuedToken> {
+  const issuedAt = deps.now();
+  const { status } = await deps.virtual.post<TokenRequest>(
+    RESOURCES.serviceAccounts,
+    pod.namespace,
+    pod.serviceAccount,
+    'token',
+    {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: {
+        ...(source.audience !== undefined && { audiences: [source.audience] }),
+        expirationSeconds: source.expirationSeconds,
+        boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.name, uid: pod.uid },
+      },
+    },
+  );
+  const life = Date.parse(status.expirationTimestamp) - issuedAt;
+  return { key: source.key, token: status.token, renewAt: issuedAt + 0.8 * life };
+}
+
+interface TokenRequest {
+  readonly status: { readonly token: string; readonly expirationTimestamp: string };
+}
+
+function tokenSecret(
+  name: HostName,
+  pod: TokenPod,
+  issued: readonly IssuedToken[],
+  renewAt: number,
+  context: ClusterContext,
+): TokenSecret {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'Opaque',
+    metadata: {
+      name,
+      namespace: context.hostNamespace,
+      labels: { [LABELS.managedBy]: context.cluster, [LABELS.namespace]: pod.namespace },
+      annotations: {
+        [ANNOTATIONS.tokenOf]: pod.name,
+        [ANNOTATIONS.objectUid]: pod.uid,
+        [ANNOTATIONS.renewAt]: new Date(renewAt).toISOString(),
+      },
+      ownerReferences: [
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          name: context.names.controlPlane,
+          uid: context.ownerUid,
+          controller: false,
+        },
+      ],
+    },
+    stringData: Object.fromEntries(issued.map(({ key, token }) => [key, token])),
+  };
+}
