@@ -82,18 +82,21 @@ export class AbsenceGuard {
     this.#observed.delete(`${cache.resource.plural} ${key}`);
   }
 
-  /** Whether the virtual object that had this UID is gone. Never true on doubt. */
+  /**
+   * Whether the virtual object that had this UID is gone. Never true on doubt. Without a UID (an object that was still
+   * in admission): whether there is none of that name.
+   */
   async isGone<T extends KubeObject>(
     cache: Cache<T>,
     key: ObjectKey,
-    uid: string,
+    uid: string | undefined,
     signal: AbortSignal,
   ): Promise<boolean> {
-    if (this.#observed.get(`${cache.resource.plural} ${key}`) === uid) return true;
+    if (uid !== undefined && this.#observed.get(`${cache.resource.plural} ${key}`) === uid) return true;
     if (!cache.synced) return false;
     const { namespace, name } = splitKey(key);
     const found = await this.virtual.get<KubeObject>(cache.resource, namespace, name, { signal });
-    if (found?.metadata.uid === uid) return false;
+    if (found !== undefined && (uid === undefined || found.metadata.uid === uid)) return false;
     // The store is judged after the answer: one that was swapped in between must not be believed.
     return (await this.checkStore(signal)) === undefined;
   }

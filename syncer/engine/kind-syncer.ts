@@ -19,6 +19,8 @@ export interface KindSyncerDependencies<V extends KubeObject, H extends KubeObje
   readonly absence: AbsenceGuard;
   readonly references: ReferenceIndex;
   readonly recorder: Recorder;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** Brings the host objects of one kind in line with the virtual ones, one key at a time. */
@@ -155,6 +157,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
     const { absence, virtual, context } = this.deps;
     const owner = ownership(current, context);
     if (owner.kind !== 'ours' || owner.key !== key) return { kind: 'unchanged' };
+    if (owner.uid === undefined && isFresh(current, this.deps.now())) return { kind: 'unconfirmed' };
     if (!(await absence.isGone(virtual.cache, key, owner.uid, signal))) return { kind: 'unconfirmed' };
     await this.#delete(current);
     absence.settle(virtual.cache, key);
@@ -197,6 +200,14 @@ const CONFLICT_MESSAGES = {
     'An object that does not belong to this cluster has the name that this object would get. Rename this object.',
   other: 'Another object of this cluster already uses the name that this object would get. Rename this object.',
 } as const;
+
+/** How long a host object that was made in admission waits for its virtual object, in milliseconds. */
+const ADMISSION_LIMIT_MS = 120_000;
+
+function isFresh(host: KubeObject, now: number): boolean {
+  const since = Date.parse(host.metadata.annotations?.[ANNOTATIONS.pendingSince] ?? '');
+  return now - since < ADMISSION_LIMIT_MS;
+}
 
 function versionsOf(virtual: KubeObject, host: KubeObject | undefined): string {
   const { uid, resourceVersion } = virtual.metadata;
