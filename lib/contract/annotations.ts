@@ -23,6 +23,8 @@ export const ANNOTATIONS = {
   /** On the syncer's Lease: UID of the virtual `kube-system`, and the highest resourceVersion seen of the virtual store. */
   clusterUid: 'sublet.dev/cluster-uid',
   highestResourceVersion: 'sublet.dev/highest-resource-version',
+  /** On namespaces that `sublet create` made: the virtual cluster with which they go again. */
+  createdFor: 'sublet.dev/created-for',
   /** Set by an operator on the syncer's Lease to accept a restored or replaced store: the UID of its `kube-system`. */
   acceptStore: 'sublet.dev/accept-store',
 } as const;
