@@ -83,7 +83,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   }
 
   async #create(virtual: V, desired: H): Promise<Outcome> {
-    const { kind, host } = this.deps;
+    const { host } = this.deps;
     let created: H;
     try {
       created = await this.#createOrInstead(desired);
@@ -92,7 +92,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
       const existing = await host.fetch(keyOf(desired));
       return existing === undefined ? this.#create(virtual, desired) : this.#update(virtual, desired, existing);
     }
-    await this.#bringBack(virtual, created, kind);
+    await this.#bringBack(virtual, created);
     return { kind: 'created' };
   }
 
@@ -113,6 +113,10 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
     switch (relation) {
       case 'foreign':
       case 'other': {
+        if (kind.replaces?.(current)) {
+          await this.#delete(current);
+          return this.#create(virtual, desired);
+        }
         const reason = relation === 'foreign' ? 'NameTaken' : 'NameCollision';
         recorder.warn(kind.resource, virtual, reason, CONFLICT_MESSAGES[relation]);
         return { kind: 'conflict', reason };
@@ -130,23 +134,16 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
           return { kind: 'recreating', reason: recreate.reason };
         }
         const latest = await applyChanges(host, keyOf(current), changes, current);
-        const wroteBack = await this.#bringBack(virtual, latest, kind);
+        const wroteBack = await this.#bringBack(virtual, latest);
         return { kind: changes.length > 0 || wroteBack ? 'patched' : 'unchanged' };
       }
     }
   }
 
-  async #bringBack(virtual: V, host: H, kind: SyncedKind<V, H>): Promise<boolean> {
-    const changes = kind.back?.(host, virtual) ?? [];
-    const side = this.deps.virtual;
-    const key = keyOf(virtual);
-    if (changes.some((change) => change.kind === 'recreate') && kind.recreated !== undefined) {
-      const { uid } = virtual.metadata;
-      await side.delete(key, uid === undefined ? {} : { uid });
-      await side.create(kind.recreated(host, virtual));
-      return true;
-    }
-    await applyChanges(side, key, changes, virtual);
+  /** Writes back what the host decided; tells whether there was anything. */
+  async #bringBack(virtual: V, host: H): Promise<boolean> {
+    const changes = this.deps.kind.back?.(host, virtual) ?? [];
+    await applyChanges(this.deps.virtual, keyOf(virtual), changes, virtual);
     return changes.length > 0;
   }
 

@@ -1,5 +1,5 @@
 import type { ApiError } from '../kube/api-error';
-import type { KubeObject, ObjectKey, Resource } from '../kube/types';
+import type { KubeObject, Resource } from '../kube/types';
 import type { Change, Translation } from './types';
 
 /**
@@ -14,14 +14,12 @@ export interface SyncedKind<V extends KubeObject, H extends KubeObject> {
   translate(virtual: V): Translation<H>;
   /** The writes that bring a host object to what {@link translate} wants; none when nothing differs. */
   changes(desired: H, current: H): readonly Change[];
-  /** The writes that bring what the host decided (status, allocations) back to the virtual object. */
+  /** The writes that bring what the host decided (status, allocations) to the virtual object. Asked after our own writes. */
   back?(host: H, virtual: V): readonly Change[];
-  /** The virtual object to create in place of one that {@link back} wants recreated. */
-  recreated?(host: H, virtual: V): V;
   /** What to try instead when the host refuses to create an object, undefined if that is the last word. */
   createInstead?(desired: H, refusal: ApiError): H | undefined;
-  /** Further virtual objects of this kind to look at again when this one changed. */
-  related?(key: ObjectKey): readonly ObjectKey[];
+  /** Whether an object in the way is what a controller of the host left behind for this cluster, and may be replaced. */
+  replaces?(existing: H): boolean;
 }
 
 /** What one reconcile did, for metrics and tests. */

@@ -1,0 +1,50 @@
+import type { KubeObject } from '../kube/types';
+import { keyOf } from '../kube/types';
+import { Controller, type ControllerReport } from './controller';
+import { KindSyncer, type KindSyncerDependencies } from './kind-syncer';
+
+/** A kind at work: its controller, and every key that either side knows, for the patrol. */
+export interface WiredKind {
+  readonly controller: Controller;
+  keys(): Iterable<string>;
+  /** Brings one object in line now, for whoever can't go on without it. */
+  reconcileNow(key: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Ties a declared kind to its caches: whatever changes on either side is looked at. */
+export function wireKind<V extends KubeObject, H extends KubeObject>(
+  deps: KindSyncerDependencies<V, H>,
+  report: ControllerReport,
+): WiredKind {
+  const syncer = new KindSyncer(deps);
+  const { kind, virtual, host, references } = deps;
+  const controller = new Controller({
+    name: kind.resource.plural,
+    report,
+    reconcile: (key, signal) => syncer.reconcile(key, signal),
+  });
+  virtual.cache.subscribe((change) =>
+    controller.enqueue(keyOf(change.kind === 'deleted' ? change.previous : change.object)),
+  );
+  host.cache.subscribe((change) => {
+    const key = syncer.virtualKeyOf(change.kind === 'deleted' ? change.previous : change.object);
+    if (key !== undefined) controller.enqueue(key);
+  });
+  if (kind.trigger === 'referenced') references.onChange(kind.resource, (key) => controller.enqueue(key));
+  return {
+    controller,
+    *keys() {
+      for (const object of virtual.cache.list()) {
+        const key = keyOf(object);
+        if (kind.trigger === 'always' || references.isReferenced(kind.resource, key)) yield key;
+      }
+      for (const object of host.cache.list()) {
+        const key = syncer.virtualKeyOf(object);
+        if (key !== undefined && virtual.cache.get(key) === undefined) yield key;
+      }
+    },
+    async reconcileNow(key, signal) {
+      await syncer.reconcile(key, signal);
+    },
+  };
+}
