@@ -139,11 +139,14 @@ export interface KubeClient {
   ): Promise<T>;
   /** A GET of any path (`/version`, `/readyz`, …), parsed when it is JSON, else as text. */
   raw(path: string, options?: RequestOptions): Promise<unknown>;
-  /** A watch as a stream of events, until the server ends it, an error ends it or `signal` aborts it. */
+  /**
+   * A watch as a stream of events, until the server ends it, an error ends it or `signal` aborts it. `onOpen` is called
+   * once the server has accepted it, which a quiet watch does not show otherwise.
+   */
   watch<T extends KubeObject>(
     resource: Resource,
     query: WatchQuery,
-    options: { readonly signal: AbortSignal },
+    options: { readonly signal: AbortSignal; readonly onOpen?: () => void },
   ): AsyncIterable<WatchEvent<T>>;
 }
 
