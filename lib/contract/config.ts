@@ -30,6 +30,8 @@ export const coreSection = z.strictObject({
   clusterDomain: z.string(),
   /** Extra names and addresses in the API server's certificate. */
   extraSans: z.array(z.string()),
+  /** Address range of the host's Services, or one a family with a comma between. Found out on the host when absent. */
+  serviceCidr: z.string().optional(),
   /** Address of the API server in the kubeconfig Secret. */
   kubeconfigServer: z.string(),
   /** Image of the helper that writes /etc/hosts for pods with a subdomain: the syncer's own. */
