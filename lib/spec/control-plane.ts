@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { type ExtraArgs, extraArgsSchema, type ResolvedExtraArgs, resolveExtraArgs } from './extra-args';
+import { texts, textsByKey } from './fields';
+import { RESERVED_FLAGS } from './reserved-flags';
+import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
+import { RULES } from './rules';
+import { type ResolvedScheduling, resolveScheduling, type SchedulingOptions, schedulingShape } from './scheduling';
+import { type ControlPlaneService, serviceSchema } from './service';
+
+/** An upstream component of the control plane. */
+export interface ComponentOptions<Text = string> {
+  /** @default - see the component */
+  readonly resources?: Resources<Text>;
+  /**
+   * Further flags, without the leading dashes: `{ v: '4' }`. Those that Sublet sets itself are refused.
+   * @default - none
+   */
+  readonly extraArgs?: ExtraArgs<Text>;
+}
+
+/** How much the syncer tells in its log. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+
+/** The syncer. */
+export interface SyncerOptions<Text = string> {
+  /** @default - requests of 20m CPU and 96Mi memory, no limits */
+  readonly resources?: Resources<Text>;
+  /** @default 'info' */
+  readonly logLevel?: LogLevel;
+}
+
+/** The pod that serves the virtual cluster, and the Service in front of it. */
+export interface ControlPlaneOptions<Text = string> extends SchedulingOptions<Text> {
+  /**
+   * Names and addresses in the API server's certificate, beyond those that it always has (its Service's names and
+   * address, `localhost`).
+   * @default - none
+   */
+  readonly extraSans?: readonly Text[];
+  /**
+   * How the API server is reached from outside the host cluster.
+   * @default { type: 'ClusterIP' }
+   */
+  readonly service?: ControlPlaneService<Text>;
+  /** kube-apiserver. @default - requests of 50m CPU and 256Mi memory, no limits */
+  readonly apiServer?: ComponentOptions<Text>;
+  /** kube-controller-manager. @default - requests of 20m CPU and 64Mi memory, no limits */
+  readonly controllerManager?: ComponentOptions<Text>;
+  readonly syncer?: SyncerOptions<Text>;
+  /**
+   * Annotations of the pod.
+   * @default - none
+   */
+  readonly podAnnotations?: { readonly [key: string]: Text };
+}
+
+/** {@link ComponentOptions} with nothing left open. */
+export interface ResolvedComponent {
+  readonly resources: ResolvedResources;
+  readonly extraArgs: ResolvedExtraArgs;
+}
+
+/** {@link ControlPlaneOptions} with nothing left open. */
+export interface ResolvedControlPlane extends ResolvedScheduling {
+  readonly extraSans: readonly string[];
+  readonly service: ControlPlaneService;
+  readonly apiServer: ResolvedComponent;
+  readonly controllerManager: ResolvedComponent;
+  readonly syncer: { readonly resources: ResolvedResources; readonly logLevel: LogLevel };
+  readonly podAnnotations: { readonly [key: string]: string };
+}
+
+const componentSchema = (component: string, reserved: readonly string[]) =>
+  z
+    .strictObject({
+      resources: resourcesSchema.optional(),
+      extraArgs: extraArgsSchema(component, reserved).optional(),
+    })
+    .readonly();
+
+/** The schema of {@link ControlPlaneOptions}. */
+export const controlPlaneSchema = z
+  .strictObject({
+    extraSans: texts(RULES.subjectAltName).optional(),
+    service: serviceSchema.optional(),
+    apiServer: componentSchema('kube-apiserver', RESERVED_FLAGS.apiServer).optional(),
+    controllerManager: componentSchema('kube-controller-manager', RESERVED_FLAGS.controllerManager).optional(),
+    syncer: z
+      .strictObject({
+        resources: resourcesSchema.optional(),
+        logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
+      })
+      .readonly()
+      .optional(),
+    podAnnotations: textsByKey(RULES.free).readonly().optional(),
+    ...schedulingShape,
+  })
+  .readonly();
+
+/** Fills in the defaults. The requests are what an idle virtual cluster was measured to use. */
+export function resolveControlPlane(options: ControlPlaneOptions = {}): ResolvedControlPlane {
+  const { apiServer, controllerManager, syncer } = options;
+  return {
+    extraSans: options.extraSans ?? [],
+    service: options.service ?? { type: 'ClusterIP' },
+    apiServer: {
+      resources: resolveResources({ cpu: '50m', memory: '256Mi' }, apiServer?.resources),
+      extraArgs: resolveExtraArgs(apiServer?.extraArgs),
+    },
+    controllerManager: {
+      resources: resolveResources({ cpu: '20m', memory: '64Mi' }, controllerManager?.resources),
+      extraArgs: resolveExtraArgs(controllerManager?.extraArgs),
+    },
+    syncer: {
+      resources: resolveResources({ cpu: '20m', memory: '96Mi' }, syncer?.resources),
+      logLevel: syncer?.logLevel ?? 'info',
+    },
+    podAnnotations: options.podAnnotations ?? {},
+    ...resolveScheduling(options),
+  };
+}

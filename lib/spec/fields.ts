@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { isMarker } from './markers';
+import { RULES, type TextRule } from './rules';
+
+/** The parameters of a custom issue: what {@link import('./errors').SpecIssue} shows beyond its message. */
+export interface IssueParams {
+  readonly allowed?: string;
+  readonly hint?: string;
+}
+
+/** A text field. A marker passes any rule, for its value is not known yet. */
+export function text(rule: TextRule) {
+  return z.custom<string>().superRefine((value, context) => {
+    checkText(value, rule, (issue) => context.addIssue({ ...issue, code: 'custom', input: value }));
+  });
+}
+
+/** A list of text fields. */
+export function texts(rule: TextRule) {
+  return z.array(text(rule)).readonly();
+}
+
+/** Texts by a label or annotation key. */
+export function textsByKey(rule: TextRule) {
+  return z.record(z.string(), text(rule)).superRefine((record, context) => {
+    for (const key of Object.keys(record)) {
+      if (RULES.labelKey.test(key)) continue;
+      const params: IssueParams = { allowed: RULES.labelKey.allowed };
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        input: key,
+        message: 'is not a label or annotation key',
+        params,
+      });
+    }
+  });
+}
+
+/** A whole number in a range, both ends included. */
+export function wholeNumber(minimum: number, maximum: number) {
+  return z.custom<number>().superRefine((value, context) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return;
+    const params: IssueParams = { allowed: `a whole number from ${minimum} to ${maximum}` };
+    context.addIssue({ code: 'custom', input: value, message: 'is not such a number', params });
+  });
+}
+
+/** Reports what is wrong with a text, if anything is. */
+export function checkText(
+  value: unknown,
+  rule: TextRule,
+  report: (issue: { message: string; params: IssueParams }) => void,
+): void {
+  if (isMarker(value) || (typeof value === 'string' && rule.test(value))) return;
+  const message = value === undefined ? 'is missing' : typeof value === 'string' ? 'is not valid' : 'is not a text';
+  const hint = typeof value === 'string' ? rule.hint?.(value) : undefined;
+  report({ message, params: { allowed: rule.allowed, ...(hint === undefined ? {} : { hint }) } });
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { text, texts } from './fields';
+import { RULES } from './rules';
+import { VERSION } from './version';
+
+/** When a node pulls an image that it has. */
+export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never';
+
+/** Where images come from. Each component's image can be replaced; its version then is the declaration's business. */
+export interface ImagesOptions<Text = string> {
+  /**
+   * Registry, with or without a path, that holds all images under their upstream paths: with
+   * `registry.example.com/mirror`, kube-apiserver is `registry.example.com/mirror/kube-apiserver:v1.37.2`.
+   * @default - each image's own
+   */
+  readonly registry?: Text;
+  /** @default 'registry.k8s.io/kube-apiserver:v<version>' */
+  readonly apiServer?: Text;
+  /** @default 'registry.k8s.io/kube-controller-manager:v<version>' */
+  readonly controllerManager?: Text;
+  /** @default 'docker.io/rancher/kine:v0.17.5' */
+  readonly kine?: Text;
+  /** @default 'registry.k8s.io/coredns/coredns:v1.15.0' */
+  readonly coredns?: Text;
+  /** @default 'ghcr.io/sublet/syncer:<version of this package>' */
+  readonly syncer?: Text;
+  /** @default 'IfNotPresent' */
+  readonly pullPolicy?: PullPolicy;
+  /**
+   * Secrets in the host namespace with which the control plane's images are pulled.
+   * @default - none
+   */
+  readonly pullSecrets?: readonly Text[];
+  /**
+   * Secrets in the host namespace with which images of the tenant's pods are pulled, unless a pod names Secrets of its
+   * own. Whoever may create pods in the virtual cluster can pull whatever these Secrets open.
+   * @default - none
+   */
+  readonly workloadPullSecrets?: readonly Text[];
+}
+
+/** {@link ImagesOptions} with nothing left open. */
+export interface ResolvedImages {
+  readonly apiServer: string;
+  readonly controllerManager: string;
+  readonly kine: string;
+  readonly coredns: string;
+  readonly syncer: string;
+  readonly pullPolicy: PullPolicy;
+  readonly pullSecrets: readonly string[];
+  readonly workloadPullSecrets: readonly string[];
+}
+
+const image = text(RULES.image).optional();
+const secrets = texts(RULES.subdomain).optional();
+
+/** The schema of {@link ImagesOptions}. */
+export const imagesSchema = z
+  .strictObject({
+    registry: text(RULES.registry).optional(),
+    apiServer: image,
+    controllerManager: image,
+    kine: image,
+    coredns: image,
+    syncer: image,
+    pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
+    pullSecrets: secrets,
+    workloadPullSecrets: secrets,
+  })
+  .readonly();
+
+/** Fills in the defaults for a Kubernetes version. */
+export function resolveImages(kubernetesVersion: string, options: ImagesOptions = {}): ResolvedImages {
+  const from = (registry: string, path: string): string => `${options.registry ?? registry}/${path}`;
+  return {
+    apiServer: options.apiServer ?? from('registry.k8s.io', `kube-apiserver:v${kubernetesVersion}`),
+    controllerManager:
+      options.controllerManager ?? from('registry.k8s.io', `kube-controller-manager:v${kubernetesVersion}`),
+    kine: options.kine ?? from('docker.io', 'rancher/kine:v0.17.5'),
+    coredns: options.coredns ?? from('registry.k8s.io', 'coredns/coredns:v1.15.0'),
+    syncer: options.syncer ?? from('ghcr.io', `sublet/syncer:${VERSION}`),
+    pullPolicy: options.pullPolicy ?? 'IfNotPresent',
+    pullSecrets: options.pullSecrets ?? [],
+    workloadPullSecrets: options.workloadPullSecrets ?? [],
+  };
+}

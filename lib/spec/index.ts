@@ -1,0 +1,39 @@
+export type {
+  ComponentOptions,
+  ControlPlaneOptions,
+  LogLevel,
+  ResolvedControlPlane,
+  SyncerOptions,
+} from './control-plane';
+export type { DnsOptions, ResolvedDns } from './dns';
+export { describeIssue, SpecError, type SpecIssue } from './errors';
+export type { ExtraArgs, ResolvedExtraArgs } from './extra-args';
+export type { ImagesOptions, PullPolicy, ResolvedImages } from './images';
+export type { KubeconfigOptions, ResolvedKubeconfig } from './kubeconfig';
+export {
+  DEFAULT_KUBERNETES_VERSION,
+  KUBERNETES_VERSIONS,
+  type KubernetesMinor,
+  type KubernetesOptions,
+  type KubernetesVersion,
+  type ResolvedKubernetes,
+} from './kubernetes';
+export { MAX_CLUSTER_NAME_LENGTH } from './name';
+export type { NetworkingOptions, ResolvedNetworking } from './networking';
+export { parseSpec, resolveSpec } from './resolve';
+export type { ResolvedResources, ResourceAmounts, Resources } from './resources';
+export type { EqualToleration, ExistsToleration, SchedulingOptions, TaintEffect, Toleration } from './scheduling';
+export type { ClusterIpService, ControlPlaneService, LoadBalancerService, NodePortService } from './service';
+export {
+  type EphemeralPersistence,
+  Persistence,
+  type PersistenceFactory,
+  type ResolvedPersistence,
+  type ResolvedStore,
+  type SqliteStore,
+  Store,
+  type StoreFactory,
+  type VolumeClaimPersistence,
+} from './store';
+export { VERSION } from './version';
+export type { ResolvedSpec, VirtualClusterOptions, VirtualClusterSpec } from './virtual-cluster';

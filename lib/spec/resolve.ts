@@ -1,0 +1,49 @@
+import { defaultHostNamespace } from '../contract';
+import { resolveControlPlane } from './control-plane';
+import { resolveDns } from './dns';
+import { SpecError } from './errors';
+import { resolveImages } from './images';
+import { toSpecIssues } from './issues';
+import { resolveKubeconfig } from './kubeconfig';
+import { resolveKubernetes } from './kubernetes';
+import { resolveNetworking } from './networking';
+import { resolveStore } from './store';
+import { type ResolvedSpec, type VirtualClusterSpec, virtualClusterSchema } from './virtual-cluster';
+
+/**
+ * Checks a declaration of unknown origin, such as a YAML file.
+ * @throws SpecError `SPEC_INVALID` with everything that is wrong with it
+ */
+export function parseSpec(input: unknown): VirtualClusterSpec {
+  const result = virtualClusterSchema.safeParse(input);
+  if (result.success) return result.data as VirtualClusterSpec;
+  throw new SpecError(toSpecIssues(virtualClusterSchema, input, result.error.issues), subjectOf(input));
+}
+
+/**
+ * Checks a declaration and fills in every default.
+ * @throws SpecError `SPEC_INVALID` with everything that is wrong with it
+ */
+export function resolveSpec(input: VirtualClusterSpec): ResolvedSpec {
+  const spec = parseSpec(input);
+  const { name } = spec;
+  const namespace = spec.namespace ?? defaultHostNamespace(name);
+  const kubernetes = resolveKubernetes(spec.kubernetes);
+  return {
+    name,
+    namespace,
+    createNamespace: spec.createNamespace ?? true,
+    kubernetes,
+    store: resolveStore(spec.store),
+    controlPlane: resolveControlPlane(spec.controlPlane),
+    networking: resolveNetworking(spec.networking),
+    dns: resolveDns(spec.dns),
+    images: resolveImages(kubernetes.version, spec.images),
+    kubeconfig: resolveKubeconfig({ name, namespace }, spec.kubeconfig),
+  };
+}
+
+function subjectOf(input: unknown): string {
+  const name = typeof input === 'object' && input !== null && 'name' in input ? input.name : undefined;
+  return typeof name === 'string' ? `virtual cluster ${JSON.stringify(name)}` : 'virtual cluster';
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { type ControlPlaneOptions, controlPlaneSchema, type ResolvedControlPlane } from './control-plane';
+import { type DnsOptions, dnsSchema, type ResolvedDns } from './dns';
+import { text } from './fields';
+import { type ImagesOptions, imagesSchema, type ResolvedImages } from './images';
+import { type KubeconfigOptions, kubeconfigSchema, type ResolvedKubeconfig } from './kubeconfig';
+import { type KubernetesOptions, kubernetesSchema, type ResolvedKubernetes } from './kubernetes';
+import { nameSchema } from './name';
+import { type NetworkingOptions, networkingSchema, type ResolvedNetworking } from './networking';
+import { RULES } from './rules';
+import { type ResolvedStore, type Store, storeSchema } from './store';
+
+/**
+ * Everything that can be declared about a virtual cluster but its name. `Text` is what a text field takes: a string, or
+ * an adapter's promise of one. Fields that decide which objects exist are always plain.
+ */
+export interface VirtualClusterOptions<Text = string> {
+  /**
+   * Host namespace in which the virtual cluster and its workloads live.
+   * @default 'vcluster-<name>'
+   */
+  readonly namespace?: Text;
+  /**
+   * Whether the namespace is part of the manifests. With `false` it must exist.
+   * @default true
+   */
+  readonly createNamespace?: boolean;
+  /** Version and distribution. */
+  readonly kubernetes?: KubernetesOptions;
+  /**
+   * Where the virtual cluster keeps its objects.
+   * @default - SQLite on a volume of 5Gi
+   */
+  readonly store?: Store<Text>;
+  /** The pod that serves the virtual cluster. */
+  readonly controlPlane?: ControlPlaneOptions<Text>;
+  /** Addresses and names. */
+  readonly networking?: NetworkingOptions<Text>;
+  /** DNS inside the virtual cluster. */
+  readonly dns?: DnsOptions;
+  /** Where images come from. */
+  readonly images?: ImagesOptions<Text>;
+  /** The kubeconfig that is handed out. */
+  readonly kubeconfig?: KubeconfigOptions<Text>;
+}
+
+/** The declaration of a virtual cluster. */
+export interface VirtualClusterSpec<Text = string> extends VirtualClusterOptions<Text> {
+  /**
+   * Name: up to 52 lower-case letters, digits and dashes, beginning with a letter. The names of all its objects on the
+   * host are made from it.
+   */
+  readonly name: string;
+}
+
+/** A declaration that was checked and has nothing left open. Text fields may hold markers. */
+export interface ResolvedSpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly createNamespace: boolean;
+  readonly kubernetes: ResolvedKubernetes;
+  readonly store: ResolvedStore;
+  readonly controlPlane: ResolvedControlPlane;
+  readonly networking: ResolvedNetworking;
+  readonly dns: ResolvedDns;
+  readonly images: ResolvedImages;
+  readonly kubeconfig: ResolvedKubeconfig;
+}
+
+/** The schema of {@link VirtualClusterSpec}. */
+export const virtualClusterSchema = z
+  .strictObject({
+    name: nameSchema,
+    namespace: text(RULES.label).optional(),
+    createNamespace: z.boolean().optional(),
+    kubernetes: kubernetesSchema.optional(),
+    store: storeSchema.optional(),
+    controlPlane: controlPlaneSchema.optional(),
+    networking: networkingSchema.optional(),
+    dns: dnsSchema.optional(),
+    images: imagesSchema.optional(),
+    kubeconfig: kubeconfigSchema.optional(),
+  })
+  .readonly();
