@@ -19,8 +19,6 @@ export const SYNCER_ENV = {
   podIp: 'SUBLET_POD_IP',
   /** Comma-separated names of the sections that must exist before any workload is synced. */
   requiredSections: 'SUBLET_REQUIRED_SECTIONS',
-  /** The host's service CIDR, where the declaration gives it. Absent: `init` finds it out. */
-  serviceCidr: 'SUBLET_SERVICE_CIDR',
   logLevel: 'SUBLET_LOG_LEVEL',
 } as const;
 
