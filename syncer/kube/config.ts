@@ -35,8 +35,8 @@ const user = z.object({
   'client-key': z.string().optional(),
   'client-key-data': z.string().optional(),
   token: z.string().optional(),
-  exec: z.unknown(),
-  'auth-provider': z.unknown(),
+  exec: z.unknown().optional(),
+  'auth-provider': z.unknown().optional(),
 });
 const context = z.object({ cluster: z.string(), user: z.string(), namespace: z.string().optional() });
 const kubeconfig = z.object({
