@@ -10,6 +10,8 @@ export const ANNOTATIONS = {
   serviceAccountName: 'vcluster.loft.sh/service-account-name',
   labels: 'vcluster.loft.sh/labels',
   annotations: 'sublet.dev/annotations',
+  /** On pods, followed by the first 10 hex digits of the key's SHA-256: one annotation that the downward API shows. */
+  annotationPrefix: 'sublet.dev/annotation-',
   /** On pods: the virtual `metadata.generation` that the host pod was made from. */
   generation: 'sublet.dev/generation',
   /** On token Secrets: name of the virtual pod whose tokens it holds. */

@@ -1,0 +1,14 @@
+export { isFinished, wasBound } from './bound';
+export { podChanges } from './changes';
+export { POD_CHECKS, type PodCheck } from './checks';
+export { readinessGatesToHost } from './conditions';
+export { POD_SPEC } from './fields';
+export { HOSTS_HELPER } from './hosts';
+export { type PodDecision, type PodDeletion, type PodFacts, podLifecycle } from './lifecycle';
+export { lostItsNode } from './node-loss';
+export { podReferences } from './references';
+export { statusToVirtual } from './status';
+export { podToCreate, toHostPod } from './to-host-pod';
+export { type PodTokenSource, tokenSources } from './tokens';
+export type { Pod, PodCondition, PodContext, PodSpec, PodStatus, ServiceForEnv, ServicePortForEnv } from './types';
+export { virtualText } from './wording';

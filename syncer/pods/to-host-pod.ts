@@ -1,0 +1,112 @@
+import type { Affinity } from 'kubernetes-types/core/v1';
+import { ANNOTATIONS, hostNamespaceLabelKey } from '../../lib/contract';
+import { type HostMetadata, hostMetadata } from '../engine/metadata';
+import type { ClusterContext, Translation } from '../engine/types';
+import { awaited, POD_CHECKS } from './checks';
+import { type CopiedSpec, copySpec } from './copy-spec';
+import { hostDns } from './dns';
+import { carriedAnnotations } from './downward-api';
+import { containerEnv, serviceEnv } from './env';
+import { hostNaming } from './hostname';
+import { hostsHelper, hostsVolume, needsHostsFile, withHostsFile } from './hosts';
+import { hostNodeAffinity } from './node-affinity';
+import { hostPodAffinity } from './pod-affinity';
+import { hostSchedulingGates } from './scheduling-gates';
+import { hostTopologySpread } from './topology-spread';
+import type { Container, Pod, PodContext, PodSpec, Refusal } from './types';
+import { hostVolumes } from './volumes';
+
+/**
+ * The host's pod for a virtual one. It holds what the allow-list in `fields.ts` lets pass and what the translators
+ * write, and nothing else. Its ephemeral containers are what {@link podChanges} compares with; a pod is created
+ * without them, see {@link podToCreate}.
+ */
+export function toHostPod(v: Pod, ctx: PodContext): Translation<Pod> {
+  const copied = copySpec(v, ctx.cluster);
+  const refusal = copied.refusals[0] ?? firstRefusal(v, ctx);
+  if (refusal !== undefined) return { kind: 'refused', reason: 'FieldNotAllowed', ...refusal };
+  const reason = awaited(v, ctx);
+  if (reason !== undefined) return { kind: 'wait', reason };
+  const object: Pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: hostPodMetadata(v, copied, ctx),
+    spec: hostSpec(v, copied.spec, ctx),
+  };
+  return { kind: 'object', object: needsHostsFile(v, ctx) ? withHelper(v, object, ctx) : object };
+}
+
+/** What to create on the host for a translated pod: an API server takes ephemeral containers only afterwards. */
+export function podToCreate(desired: Pod): Pod {
+  const { ephemeralContainers: _, ...spec } = desired.spec;
+  return { ...desired, spec };
+}
+
+function firstRefusal(v: Pod, ctx: PodContext): Refusal | undefined {
+  for (const check of POD_CHECKS) {
+    const refusal = check(v, ctx);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function hostPodMetadata(v: Pod, { fieldPaths }: CopiedSpec, ctx: PodContext): HostMetadata {
+  const { generation } = v.metadata;
+  return hostMetadata(v, ctx, {
+    kind: { apiVersion: 'v1', kind: 'Pod' },
+    labels: namespaceLabels(ctx.namespaceLabels, ctx),
+    annotations: {
+      ...carriedAnnotations(v, fieldPaths),
+      ...(generation !== undefined && { [ANNOTATIONS.generation]: String(generation) }),
+    },
+  });
+}
+
+/** The labels of a pod's namespace, by which namespace selectors find it. */
+function namespaceLabels(labels: PodContext['namespaceLabels'], { cluster }: ClusterContext) {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [hostNamespaceLabelKey(key, cluster), value]));
+}
+
+function hostSpec(v: Pod, copied: PodSpec, ctx: PodContext): PodSpec {
+  const { containers, initContainers, ephemeralContainers, volumes } = copied;
+  const services = serviceEnv(v, ctx);
+  const withServices = <C extends Container>(container: C): C => ({
+    ...container,
+    env: containerEnv(container.env ?? [], services),
+  });
+  const affinity = hostAffinity(v, ctx);
+  const topologySpreadConstraints = hostTopologySpread(v, ctx);
+  const schedulingGates = hostSchedulingGates(v);
+  return {
+    ...copied,
+    containers: containers.map(withServices),
+    ...(initContainers && { initContainers: initContainers.map(withServices) }),
+    ...(ephemeralContainers && { ephemeralContainers: ephemeralContainers.map(withServices) }),
+    ...(volumes && { volumes: hostVolumes(v, volumes, ctx) }),
+    ...(affinity && { affinity }),
+    ...(topologySpreadConstraints && { topologySpreadConstraints }),
+    ...(schedulingGates && { schedulingGates }),
+    ...hostDns(v, ctx),
+    ...hostNaming(v, ctx),
+    serviceAccountName: ctx.names.workloadServiceAccount,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+  };
+}
+
+function hostAffinity(v: Pod, ctx: PodContext): Affinity | undefined {
+  const nodeAffinity = hostNodeAffinity(v);
+  const affinity = { ...hostPodAffinity(v, ctx), ...(nodeAffinity && { nodeAffinity }) };
+  return Object.keys(affinity).length > 0 ? affinity : undefined;
+}
+
+function withHelper(v: Pod, pod: Pod, ctx: PodContext): Pod {
+  const { containers, initContainers = [], volumes = [] } = pod.spec;
+  const spec = {
+    ...pod.spec,
+    initContainers: [hostsHelper(v, ctx), ...initContainers.map(withHostsFile)],
+    containers: containers.map(withHostsFile),
+    volumes: [...volumes, hostsVolume()],
+  };
+  return { ...pod, spec };
+}

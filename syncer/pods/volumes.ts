@@ -1,0 +1,49 @@
+import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
+import { hostName } from '../../lib/contract';
+import { tokenSource } from './tokens';
+import type { Pod, PodContext } from './types';
+
+/**
+ * The host's volumes: those that passed the allow-list, with what means something else on the host written anew.
+ * `copied` must be what {@link copySpec} made of the pod's volumes, in the same order.
+ */
+export function hostVolumes(v: Pod, copied: readonly Volume[], ctx: PodContext): Volume[] {
+  const virtual = v.spec.volumes ?? [];
+  return copied.map((volume, index) => hostVolume(v, virtual[index], volume, ctx));
+}
+
+/** The claim of an ephemeral volume, as the ephemeral-volume controller names it: `<pod>-<volume>`. */
+export function ephemeralClaimName(v: Pod, volume: string): string {
+  return `${v.metadata.name ?? ''}-${volume}`;
+}
+
+function hostVolume(v: Pod, virtual: Volume | undefined, copied: Volume, ctx: PodContext): Volume {
+  if (virtual?.ephemeral) {
+    const claim = hostName(ephemeralClaimName(v, virtual.name), v.metadata.namespace ?? '', ctx.cluster);
+    return { ...copied, persistentVolumeClaim: { claimName: claim } };
+  }
+  if (virtual?.projected && copied.projected) {
+    const sources = copied.projected.sources?.map((source, index) =>
+      hostProjection(virtual.projected?.sources?.[index], source, ctx),
+    );
+    return { ...copied, projected: { ...copied.projected, ...(sources && { sources }) } };
+  }
+  return copied;
+}
+
+/** A token of the virtual API server reaches the pod as an item of its token Secret, under the path that it asked for. */
+function hostProjection(
+  virtual: VolumeProjection | undefined,
+  copied: VolumeProjection,
+  ctx: PodContext,
+): VolumeProjection {
+  const wish: TokenProjection | undefined = virtual?.serviceAccountToken;
+  if (!wish) return copied;
+  const item = { key: tokenSource(wish).key, path: wish.path, ...(wish.user !== undefined && { user: wish.user }) };
+  return { ...copied, secret: { name: ctx.tokenSecret, items: [item] } };
+}
+
+type TokenProjection = NonNullable<VolumeProjection['serviceAccountToken']> & {
+  /** Since 1.37: owner of the file. */
+  readonly user?: number;
+};
