@@ -4,10 +4,16 @@ const transform = {
     { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
   ],
 };
+// The examples import the package by its name, as their readers will.
+const moduleNameMapper = {
+  '^sublet$': '<rootDir>/lib/index.ts',
+  '^sublet/(cdk8s|pulumi)$': '<rootDir>/lib/$1/index.ts',
+};
 const project = (displayName, testMatch, options = {}) => ({
   displayName,
   testMatch,
   transform,
+  moduleNameMapper,
   testEnvironment: 'node',
   ...options,
 });

@@ -1,0 +1,46 @@
+import { type ApiObject, Lazy, resolve } from 'cdk8s';
+import type { Filler } from '../manifests/fill';
+import { SpecError } from '../spec';
+import { type MarkerTable, markerTable } from '../spec/marker-table';
+
+/** A table for what cdk8s resolves at synthesis: `Lazy`, and any object that a resolver of the app knows. */
+export function lazyTable(subject: string): MarkerTable<object> {
+  return markerTable((value, path): value is object => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || isPlain(value)) return false;
+    if (isPulumiOutput(value) || value instanceof Promise) throw refusal(subject, path);
+    return true;
+  });
+}
+
+/**
+ * Puts lazy values back. Where one stands alone cdk8s resolves it as usual; where it is part of a text, that text
+ * becomes lazy.
+ * @param owner any object of the app whose resolvers apply, asked for at synthesis
+ */
+export function lazyFiller(table: MarkerTable<object>, owner: () => ApiObject): Filler {
+  const resolved = (value: unknown): unknown => resolve([], value, owner());
+  return {
+    leaf: (index) => table.leafAt(index),
+    concat: (parts) => Lazy.any({ produce: () => parts.map((part) => String(resolved(part))).join('') }),
+    json: (value) => Lazy.any({ produce: () => JSON.stringify(resolved(value)) }),
+  };
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isPulumiOutput(value: object): boolean {
+  return '__pulumiOutput' in value && value.__pulumiOutput === true;
+}
+
+function refusal(subject: string, path: string): SpecError {
+  const issue = {
+    path,
+    value: undefined,
+    message: 'is an output of Pulumi or a promise, which cdk8s cannot wait for',
+    hint: "in a Pulumi program import VirtualCluster from 'sublet/pulumi'",
+  };
+  return new SpecError([issue], subject);
+}

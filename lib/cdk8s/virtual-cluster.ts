@@ -1,0 +1,92 @@
+import { ApiObject, type ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
+import { clusterNames, controlPlaneLabels, KUBECONFIG_KEYS } from '../contract';
+import { fill } from '../manifests/fill';
+import { templates } from '../manifests/generate';
+import { resolveSpec, type VirtualClusterOptions, type VirtualClusterSpec } from '../spec';
+import { collisions } from './collisions';
+import { lazyFiller, lazyTable } from './lazy-values';
+
+/** What can be said about a {@link VirtualCluster}. Every text may be a `Lazy`. */
+export interface VirtualClusterProps extends VirtualClusterOptions {
+  /**
+   * Name of the virtual cluster, from which the names of all its objects on the host are made.
+   * @default - the construct's id
+   */
+  readonly name?: string;
+  /**
+   * Host namespace in which the virtual cluster and its workloads live.
+   * @default - the chart's namespace; without one, 'vcluster-<name>'
+   */
+  readonly namespace?: string;
+}
+
+/** A key of a Secret in the virtual cluster's host namespace. */
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+const BRAND = Symbol.for('sublet.cdk8s.VirtualCluster');
+
+/**
+ * A Kubernetes cluster of its own, inside one namespace of the host cluster.
+ *
+ * Its objects are children named after their part in it (`control-plane-statefulset`), under fixed names that no naming
+ * scheme of cdk8s changes. `ApiObject.of(cluster)` is the StatefulSet.
+ */
+export class VirtualCluster extends Construct {
+  /** Whether a value is a virtual cluster, whichever copy of this package made it. */
+  static isVirtualCluster(value: unknown): value is VirtualCluster {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  /** Name of the virtual cluster. */
+  readonly name: string;
+  /** Host namespace that it lives in. */
+  readonly namespace: string;
+  /** Address of the API server in the kubeconfig. */
+  readonly endpoint: string;
+  /** Labels of the control plane's pods. */
+  readonly labels: { readonly [key: string]: string };
+  /** Where the admin kubeconfig is found once the virtual cluster is ready. */
+  readonly kubeconfigSecret: SecretKey;
+  /** The Service under which the API server is reached. */
+  readonly service: ApiObject;
+  /** The control plane. */
+  readonly statefulSet: ApiObject;
+
+  /** @throws SpecError `SPEC_INVALID` with everything that is wrong with the props */
+  constructor(scope: Construct, id: string, props: VirtualClusterProps = {}) {
+    super(scope, id);
+    Object.defineProperty(this, BRAND, { value: true });
+    const chart = Chart.of(this);
+    const name = props.name ?? id;
+    const namespace = props.namespace ?? chart.namespace;
+    const table = lazyTable(`virtual cluster ${JSON.stringify(name)}`);
+    const declaration = table.capture({ ...props, name, ...(namespace === undefined ? {} : { namespace }) });
+    const spec = resolveSpec(declaration as VirtualClusterSpec);
+
+    const filler = lazyFiller(table, () => this.statefulSet);
+    const objects = templates(spec).map(({ slot, object }) => {
+      const childId = slot.replaceAll('/', '-');
+      return new ApiObject(this, childId, fill(object, filler) as ApiObjectProps);
+    });
+    for (const object of objects) if (object.kind === 'Namespace') withoutNamespace(object, chart);
+
+    this.name = name;
+    this.namespace = fill(spec.namespace, filler) as string;
+    this.endpoint = fill(spec.kubeconfig.server, filler) as string;
+    this.labels = controlPlaneLabels(name);
+    this.kubeconfigSecret = { name: clusterNames(name).kubeconfigSecret, key: KUBECONFIG_KEYS.config };
+    this.service = ApiObject.of(this.node.findChild('control-plane-service'));
+    this.statefulSet = ApiObject.of(this.node.findChild('control-plane-statefulset'));
+    this.node.defaultChild = this.statefulSet;
+    this.node.addValidation({ validate: () => collisions(objects) });
+  }
+}
+
+/** cdk8s gives every object the chart's namespace, which the API server refuses on kinds that have none. */
+function withoutNamespace(object: ApiObject, chart: Chart): void {
+  if (chart.namespace !== undefined) object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+}

@@ -1,0 +1,31 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { Manifest, Slot } from '../manifests';
+import { type Filler, fill } from '../manifests/fill';
+import { registerObject } from './kinds';
+
+/** The resources of a virtual cluster by slot. */
+export type Children = ReadonlyMap<string, pulumi.CustomResource>;
+
+/**
+ * Registers every object below its component. The namespace comes before what lies in it, and the control plane after
+ * its rights and configuration, but beside its Services: Pulumi holds those for ready once the control plane is.
+ */
+export function registerChildren(
+  name: string,
+  slots: readonly Slot[],
+  filler: Filler,
+  parent: pulumi.ComponentResource,
+): Children {
+  const children = new Map<string, pulumi.CustomResource>();
+  for (const { slot, object } of slots) {
+    const dependsOn = [...children].filter(([other]) => comesAfter(slot, other)).map(([, resource]) => resource);
+    const childName = `${name}-${slot.replaceAll('/', '-')}`;
+    children.set(slot, registerObject(childName, fill(object, filler) as Manifest, { parent, dependsOn }));
+  }
+  return children;
+}
+
+function comesAfter(slot: string, other: string): boolean {
+  if (other === 'namespace') return true;
+  return slot === 'control-plane/statefulset' && !other.startsWith('control-plane/');
+}

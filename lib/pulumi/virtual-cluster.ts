@@ -1,0 +1,102 @@
+import * as k8s from '@pulumi/kubernetes';
+import * as pulumi from '@pulumi/pulumi';
+import { clusterNames, KUBECONFIG_KEYS, SubletError } from '../contract';
+import { fill } from '../manifests/fill';
+import { templates } from '../manifests/generate';
+import { resolveSpec, type VirtualClusterOptions, type VirtualClusterSpec } from '../spec';
+import { type Children, registerChildren } from './children';
+import { kubeconfigIn, kubeconfigSecret } from './kubeconfig';
+import { outputFiller, outputTable } from './outputs';
+
+/** What can be said about a {@link VirtualCluster}. Every text may be an output of another resource. */
+export interface VirtualClusterArgs extends VirtualClusterOptions<pulumi.Input<string>> {
+  /**
+   * Name of the virtual cluster, from which the names of all its objects on the host are made.
+   * @default - the resource's name
+   */
+  readonly name?: string;
+}
+
+/** A key of a Secret in the virtual cluster's host namespace. */
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/**
+ * A Kubernetes cluster of its own, inside one namespace of the host cluster. Its objects are children called
+ * `<name>-<part>` (`team-a-control-plane-statefulset`); reach them by `transforms` in the options.
+ */
+export class VirtualCluster extends pulumi.ComponentResource {
+  /** Name of the virtual cluster. */
+  readonly name: string;
+  /** Host namespace that it lives in. */
+  readonly namespace: pulumi.Output<string>;
+  /** Address of the API server in the kubeconfig. */
+  readonly endpoint: pulumi.Output<string>;
+  /** The admin kubeconfig, secret, known once the virtual cluster is ready. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** True once the virtual cluster is ready, for `dependsOn` and `apply`. */
+  readonly ready: pulumi.Output<boolean>;
+  /** Where the admin kubeconfig is found on the host. */
+  readonly kubeconfigSecret: SecretKey;
+  /** The Service under which the API server is reached. */
+  readonly service: k8s.core.v1.Service;
+  /** The control plane. */
+  readonly statefulSet: k8s.apps.v1.StatefulSet;
+  readonly #resourceName: string;
+  #provider: k8s.Provider | undefined;
+
+  /** @throws SpecError `SPEC_INVALID` with everything that is wrong with the arguments */
+  constructor(name: string, args: VirtualClusterArgs = {}, options: pulumi.ComponentResourceOptions = {}) {
+    super('sublet:index:VirtualCluster', name, args, options);
+    const table = outputTable();
+    const declaration = table.capture({ ...args, name: args.name ?? name });
+    const spec = resolveSpec(declaration as VirtualClusterSpec);
+    const filler = outputFiller(table);
+    const outputOf = (text: string): pulumi.Output<string> => pulumi.output(fill(text, filler) as pulumi.Input<string>);
+
+    const children = registerChildren(name, templates(spec), filler, this);
+    this.#resourceName = name;
+    this.name = spec.name;
+    this.namespace = outputOf(spec.namespace);
+    this.endpoint = outputOf(spec.kubeconfig.server);
+    this.service = childOf(children, 'control-plane/service', k8s.core.v1.Service);
+    this.statefulSet = childOf(children, 'control-plane/statefulset', k8s.apps.v1.StatefulSet);
+    this.kubeconfigSecret = { name: clusterNames(spec.name).kubeconfigSecret, key: KUBECONFIG_KEYS.config };
+    const source = { cluster: spec.name, namespace: this.namespace, statefulSet: this.statefulSet };
+    const secret = kubeconfigSecret(`${name}-kubeconfig`, source, { parent: this });
+    this.kubeconfig = kubeconfigIn(secret);
+    this.ready = secret.id.apply(() => true);
+    this.registerOutputs({
+      name: this.name,
+      namespace: this.namespace,
+      endpoint: this.endpoint,
+      kubeconfig: this.kubeconfig,
+      ready: this.ready,
+    });
+  }
+
+  /**
+   * A provider that deploys into the virtual cluster, in the same `pulumi up` if wanted. Made when first asked for. Its
+   * resources are kept when certificates are renewed: what counts is which cluster it is, not its kubeconfig.
+   */
+  get provider(): k8s.Provider {
+    this.#provider ??= new k8s.Provider(
+      `${this.#resourceName}-provider`,
+      { kubeconfig: this.kubeconfig, clusterIdentifier: pulumi.interpolate`sublet/${this.namespace}/${this.name}` },
+      { parent: this },
+    );
+    return this.#provider;
+  }
+}
+
+function childOf<Kind extends pulumi.CustomResource>(
+  children: Children,
+  slot: string,
+  kind: abstract new (...args: never[]) => Kind,
+): Kind {
+  const child = children.get(slot);
+  if (child instanceof kind) return child;
+  throw new SubletError('SPEC_INVALID', `the manifests have no ${slot}`);
+}
