@@ -1,7 +1,8 @@
 import { toSubletError } from '../../lib/contract';
 import { ApiError } from '../kube/api-error';
 import type { ObjectKey } from '../kube/types';
-import { runWorkers, WorkQueue } from '../kube/work-queue';
+import { createWorkQueue } from '../kube/work-queue';
+import { runWorkers, type WorkResult } from '../kube/workers';
 import type { Outcome } from './kind';
 
 /** Where a controller reports what it does. */
@@ -27,7 +28,7 @@ const UNCONFIRMED_RETRY_MS = 10_000;
 
 /** Works through the keys of one kind: each at most once at a time, failures again with back-off. */
 export class Controller {
-  readonly #queue = new WorkQueue();
+  readonly #queue = createWorkQueue<ObjectKey>();
   readonly #waiting = new Set<ObjectKey>();
   readonly #attempts = new Map<ObjectKey, number>();
   readonly #patrolled = new Set<ObjectKey>();
@@ -70,34 +71,40 @@ export class Controller {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await runWorkers(this.#queue, this.options.workers ?? 10, (key) => this.#work(key, signal), signal);
+    const { workers = 10 } = this.options;
+    await runWorkers(
+      this.#queue,
+      workers,
+      (key) => this.#work(key, signal),
+      signal,
+      (key, error) => this.#failed(key, error),
+    );
   }
 
-  async #work(key: ObjectKey, signal: AbortSignal): Promise<void> {
+  async #work(key: ObjectKey, signal: AbortSignal): Promise<WorkResult> {
     const { name, reconcile, report } = this.options;
     const started = performance.now();
     const wakes = this.#wakes;
     const patrolled = this.#patrolled.delete(key);
     this.#waiting.delete(key);
-    try {
-      const outcome = await reconcile(key, signal);
-      this.#attempts.delete(key);
-      this.#queue.forget(key);
-      if (outcome.kind === 'waiting') {
-        // What it waits for may have come while it was being looked at.
-        if (wakes === this.#wakes) this.#waiting.add(key);
-        else this.#queue.add(key);
-      }
-      if (outcome.kind === 'unconfirmed') this.#queue.addAfter(key, UNCONFIRMED_RETRY_MS);
-      report.finished(name, key, outcome, performance.now() - started, patrolled);
-    } catch (thrown) {
-      if (signal.aborted) return;
-      const attempt = (this.#attempts.get(key) ?? 0) + 1;
-      this.#attempts.set(key, attempt);
-      const conflict = thrown instanceof ApiError && thrown.code === 'API_CONFLICT';
-      // A conflict means that a newer version is under way on the watch: it is no failure worth telling.
-      if (!conflict || attempt > 5) report.failed(name, key, toSubletError(thrown, 'API_ERROR'), attempt);
-      this.#queue.addRateLimited(key);
+    const outcome = await reconcile(key, signal);
+    this.#attempts.delete(key);
+    report.finished(name, key, outcome, performance.now() - started, patrolled);
+    if (outcome.kind === 'unconfirmed') return { kind: 'again', afterMs: UNCONFIRMED_RETRY_MS };
+    if (outcome.kind === 'waiting') {
+      // What it waits for may have come while it was being looked at.
+      if (wakes !== this.#wakes) return { kind: 'again', afterMs: 0 };
+      this.#waiting.add(key);
     }
+    return { kind: 'done' };
+  }
+
+  #failed(key: ObjectKey, thrown: unknown): void {
+    const attempt = (this.#attempts.get(key) ?? 0) + 1;
+    this.#attempts.set(key, attempt);
+    const conflict = thrown instanceof ApiError && thrown.code === 'API_CONFLICT';
+    // A conflict means that a newer version is under way on the watch: it is no failure worth telling.
+    if (!conflict || attempt > 5)
+      this.options.report.failed(this.name, key, toSubletError(thrown, 'API_ERROR'), attempt);
   }
 }

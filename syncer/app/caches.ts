@@ -1,0 +1,107 @@
+import { LABELS } from '../../lib/contract';
+import { type ConfigMap, type Secret, withoutData } from '../config';
+import type { HostEvent } from '../events';
+import { createReflector, type Reflector } from '../kube/reflector';
+import { RESOURCES } from '../kube/resources';
+import type { KubeClient, KubeObject, ListQuery, Resource } from '../kube/types';
+import type { Logger } from '../observability/logger';
+import { BY_NAMESPACE } from '../pods/context';
+import type { Pod } from '../pods/types';
+import { TENANT_ENDPOINTS, TENANT_SLICES } from '../services/sync';
+import type { EndpointSlice, Endpoints, Service } from '../services/types';
+
+/** Name of the index of pods by the node that they are bound to. */
+export const BY_NODE = 'node';
+
+/** Local copies of what the syncer must know, one watch a kind and side. */
+export interface Caches {
+  readonly virtual: {
+    readonly pods: Reflector<Pod>;
+    readonly services: Reflector<Service>;
+    readonly endpoints: Reflector<Endpoints>;
+    readonly endpointSlices: Reflector<EndpointSlice>;
+    /** Metadata only: most of them never reach the host. */
+    readonly configMaps: Reflector<ConfigMap>;
+    readonly secrets: Reflector<Secret>;
+    readonly namespaces: Reflector<KubeObject>;
+    readonly nodes: Reflector<KubeObject>;
+  };
+  readonly host: {
+    readonly pods: Reflector<Pod>;
+    readonly services: Reflector<Service>;
+    readonly endpoints: Reflector<Endpoints>;
+    readonly endpointSlices: Reflector<EndpointSlice>;
+    /** With a hash in place of their data. */
+    readonly configMaps: Reflector<ConfigMap>;
+    readonly secrets: Reflector<Secret>;
+    readonly events: Reflector<HostEvent>;
+  };
+}
+
+/** Makes all caches; they are empty until they run. */
+export function createCaches(
+  virtual: KubeClient,
+  host: KubeClient,
+  cluster: string,
+  hostNamespace: string,
+  logger: Logger,
+): Caches {
+  const ours: ListQuery = { namespace: hostNamespace, labelSelector: `${LABELS.managedBy}=${cluster}` };
+  const virtualCache = <T extends KubeObject>(resource: Resource, query: ListQuery = {}) =>
+    createReflector<T>({ client: virtual, resource, query, logger });
+  const byNode = { [BY_NODE]: (pod: Pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []) };
+  return {
+    virtual: {
+      pods: createReflector<Pod>({ client: virtual, resource: RESOURCES.pods, query: {}, indexers: byNode, logger }),
+      services: createReflector<Service>({
+        client: virtual,
+        resource: RESOURCES.services,
+        query: {},
+        indexers: { [BY_NAMESPACE]: (service) => [service.metadata.namespace ?? ''] },
+        logger,
+      }),
+      endpoints: virtualCache<Endpoints>(RESOURCES.endpoints, { labelSelector: TENANT_ENDPOINTS }),
+      endpointSlices: virtualCache<EndpointSlice>(RESOURCES.endpointSlices, { labelSelector: TENANT_SLICES }),
+      configMaps: virtualCache<ConfigMap>(RESOURCES.configMaps, { metadataOnly: true }),
+      secrets: virtualCache<Secret>(RESOURCES.secrets, { metadataOnly: true }),
+      namespaces: virtualCache(RESOURCES.namespaces, { metadataOnly: true }),
+      nodes: virtualCache(RESOURCES.nodes),
+    },
+    host: {
+      pods: createReflector<Pod>({ client: host, resource: RESOURCES.pods, query: ours, indexers: byNode, logger }),
+      services: createReflector<Service>({ client: host, resource: RESOURCES.services, query: ours, logger }),
+      endpoints: createReflector<Endpoints>({ client: host, resource: RESOURCES.endpoints, query: ours, logger }),
+      endpointSlices: createReflector<EndpointSlice>({
+        client: host,
+        resource: RESOURCES.endpointSlices,
+        query: ours,
+        logger,
+      }),
+      configMaps: createReflector<ConfigMap>({
+        client: host,
+        resource: RESOURCES.configMaps,
+        query: ours,
+        transform: withoutData,
+        logger,
+      }),
+      secrets: createReflector<Secret>({
+        client: host,
+        resource: RESOURCES.secrets,
+        query: ours,
+        transform: withoutData,
+        logger,
+      }),
+      events: createReflector<HostEvent>({
+        client: host,
+        resource: RESOURCES.events,
+        query: { namespace: hostNamespace },
+        logger,
+      }),
+    },
+  };
+}
+
+/** Every reflector of {@link Caches}. */
+export function reflectorsOf({ virtual, host }: Caches): readonly Reflector<KubeObject>[] {
+  return [...Object.values(virtual), ...Object.values(host)];
+}

@@ -1,0 +1,287 @@
+import { ANNOTATIONS, hostName, type SubletError, tokenSecretName } from '../../lib/contract';
+import type { AbsenceGuard } from '../engine/absence';
+import type { Outcome } from '../engine/kind';
+import { applyChanges } from '../engine/kind-syncer';
+import { belongsTo, ownership } from '../engine/ownership';
+import type { Recorder } from '../engine/recorder';
+import type { ReferenceIndex } from '../engine/references';
+import { scrub } from '../engine/scrub';
+import { type Side, splitKey } from '../engine/side';
+import type { ClusterContext, Translation } from '../engine/types';
+import { ApiError } from '../kube/api-error';
+import { RESOURCES } from '../kube/resources';
+import type { KubeObject, ObjectKey, Resource } from '../kube/types';
+import { podChanges } from './changes';
+import { readinessGatesToHost } from './conditions';
+import { type PodSurroundings, podContext } from './context';
+import { type PodDecision, type PodFacts, podLifecycle } from './lifecycle';
+import { podReferences } from './references';
+import { refusedStatus } from './refused-status';
+import { statusToVirtual } from './status';
+import { podToCreate, toHostPod } from './to-host-pod';
+import { prepareTokenSecret, type TokenDependencies } from './token-secret';
+import { tokenSources } from './tokens';
+import type { Pod } from './types';
+
+/** What {@link PodSync} works with. */
+export interface PodSyncDependencies {
+  readonly context: ClusterContext;
+  readonly surroundings: PodSurroundings;
+  readonly virtual: Side<Pod>;
+  readonly host: Side<Pod>;
+  readonly absence: AbsenceGuard;
+  readonly references: ReferenceIndex;
+  readonly recorder: Recorder;
+  readonly tokens: TokenDependencies;
+  /** Brings a referenced object to the host, so that a new pod does not wait for it. */
+  ensureReferenced(resource: Resource, key: ObjectKey, signal: AbortSignal): Promise<void>;
+  /** Makes sure that the virtual node exists to which a pod is about to be bound. */
+  ensureNode(name: string, signal: AbortSignal): Promise<void>;
+  /** Looks at a pod again after this many milliseconds. */
+  again(key: ObjectKey, milliseconds: number): void;
+}
+
+/** Brings the two sides of one pod in line: carries out what {@link podLifecycle} decides. */
+export class PodSync {
+  constructor(private readonly deps: PodSyncDependencies) {}
+
+  hostKeyOf(key: ObjectKey): ObjectKey {
+    const { namespace = '', name } = splitKey(key);
+    const { cluster, hostNamespace } = this.deps.context;
+    return `${hostNamespace}/${hostName(name, namespace, cluster)}`;
+  }
+
+  /** The virtual pod that a host pod stands for, undefined if it is not of this cluster. */
+  virtualKeyOf(host: Pod): ObjectKey | undefined {
+    const owner = ownership(host, this.deps.context);
+    return owner.kind === 'ours' ? owner.key : undefined;
+  }
+
+  /**
+   * Takes the next steps in the life of one pod.
+   * @throws ApiError | SubletError when a request fails: the caller tries again
+   */
+  async reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+    const virtual = this.deps.virtual.get(key);
+    const host = this.deps.host.get(this.hostKeyOf(key));
+    this.#trackReferences(key, virtual, host);
+    if (virtual === undefined && host === undefined) return this.#removeTokens(key, signal);
+    return this.#carryOut(key, virtual, host, signal, { virtualAbsence: 'unconfirmed', hostAbsence: 'unconfirmed' });
+  }
+
+  async #carryOut(
+    key: ObjectKey,
+    virtual: Pod | undefined,
+    host: Pod | undefined,
+    signal: AbortSignal,
+    known: Omit<PodFacts, 'hostBelongs'>,
+  ): Promise<Outcome> {
+    const decision = podLifecycle(virtual, host, { ...known, hostBelongs: this.#belonging(virtual, host) });
+    switch (decision.kind) {
+      case 'nothing':
+        return { kind: 'unchanged' };
+      case 'confirm':
+        return this.#confirm(decision.side, key, virtual, host, signal, known);
+      case 'create':
+        return virtual === undefined ? { kind: 'unchanged' } : this.#create(key, virtual, signal);
+      case 'bind':
+        if (virtual === undefined || host === undefined) return { kind: 'unchanged' };
+        await this.#bind(virtual, decision.node, signal);
+        return this.#sync(key, virtual, host, false);
+      case 'sync':
+        if (virtual === undefined || host === undefined) return { kind: 'unchanged' };
+        return this.#sync(key, virtual, host, decision.terminating);
+      case 'deleteHost':
+      case 'deleteVirtual':
+        return this.#delete(key, decision);
+      case 'conflict':
+        if (virtual !== undefined) this.#warn(virtual, 'NameTaken', decision.reason);
+        return { kind: 'conflict', reason: decision.reason };
+    }
+  }
+
+  async #confirm(
+    side: 'virtual' | 'host',
+    key: ObjectKey,
+    virtual: Pod | undefined,
+    host: Pod | undefined,
+    signal: AbortSignal,
+    known: Omit<PodFacts, 'hostBelongs'>,
+  ): Promise<Outcome> {
+    if (side === 'host') {
+      const found = await this.deps.host.fetch(this.hostKeyOf(key), { signal });
+      return this.#carryOut(key, virtual, found, signal, { ...known, hostAbsence: 'confirmed' });
+    }
+    const owner = host === undefined ? undefined : ownership(host, this.deps.context);
+    const uid = owner?.kind === 'ours' ? owner.uid : undefined;
+    const gone = await this.deps.absence.isGone(this.deps.virtual.cache, key, uid, signal);
+    if (!gone) return { kind: 'unconfirmed' };
+    return this.#carryOut(key, virtual, host, signal, { ...known, virtualAbsence: 'confirmed' });
+  }
+
+  async #create(key: ObjectKey, virtual: Pod, signal: AbortSignal): Promise<Outcome> {
+    const translation = this.#translate(virtual);
+    if (translation.kind !== 'object') return this.#notTranslated(key, virtual, translation);
+    await this.#ensureReferences(virtual, signal);
+    const writeTokens = await this.#prepareTokens(key, virtual);
+    try {
+      await Promise.all([this.deps.host.create(podToCreate(translation.object)), writeTokens()]);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.reason === 'AlreadyExists') return this.#meetExisting(key, virtual, signal, error);
+      if (error.status === 403 || error.status === 422)
+        this.#warn(virtual, 'SyncError', this.#tenantText(error, virtual));
+      throw error;
+    }
+    return { kind: 'created' };
+  }
+
+  /** The name is taken on the host though the cache does not know it: the cache lags, or the object is not ours. */
+  async #meetExisting(key: ObjectKey, virtual: Pod, signal: AbortSignal, refusal: ApiError): Promise<Outcome> {
+    const existing = await this.deps.host.fetch(this.hostKeyOf(key), { signal });
+    if (existing === undefined) throw refusal;
+    return this.#carryOut(key, virtual, existing, signal, {
+      virtualAbsence: 'unconfirmed',
+      hostAbsence: 'unconfirmed',
+    });
+  }
+
+  async #bind(virtual: Pod, node: string, signal: AbortSignal): Promise<void> {
+    const { name = '', namespace, uid } = virtual.metadata;
+    await this.deps.ensureNode(node, signal);
+    await this.deps.virtual.client.post(RESOURCES.pods, namespace, name, 'binding', {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name, namespace, uid },
+      target: { apiVersion: 'v1', kind: 'Node', name: node },
+    });
+  }
+
+  /** Spec and readiness gates go to the host, status comes back; a pod that is ending only shows how it ends. */
+  async #sync(key: ObjectKey, virtual: Pod, host: Pod, terminating: boolean): Promise<Outcome> {
+    let latest = host;
+    let written = 0;
+    if (!terminating) {
+      const translation = this.#translate(virtual);
+      if (translation.kind === 'refused') this.#warn(virtual, translation.reason, translation.message);
+      const changes = translation.kind === 'object' ? podChanges(translation.object, host) : [];
+      const gates = readinessGatesToHost(virtual, host);
+      const all = gates === undefined ? changes : [...changes, gates];
+      latest = await applyChanges(this.deps.host, this.hostKeyOf(key), all, host);
+      await (await this.#prepareTokens(key, virtual))();
+      written = all.length;
+    }
+    const patch = statusToVirtual(latest, virtual, this.deps.context.config.kubernetesVersion);
+    if (patch === undefined) return { kind: written > 0 ? 'patched' : 'unchanged' };
+    await this.deps.virtual.patch(key, patch, { type: STRATEGIC, subresource: 'status' });
+    return { kind: 'patched' };
+  }
+
+  async #delete(key: ObjectKey, decision: PodDecision & { kind: 'deleteHost' | 'deleteVirtual' }): Promise<Outcome> {
+    const { kind, uid, gracePeriodSeconds } = decision;
+    const { absence, host, virtual } = this.deps;
+    const options = { uid, ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }) };
+    if (kind === 'deleteVirtual') {
+      // A rewound store brings back pods whose host pods are long gone: that is for an operator to look at.
+      if (absence.brake !== undefined) return { kind: 'unconfirmed' };
+      await virtual.delete(key, options);
+    } else await host.delete(this.hostKeyOf(key), options);
+    return { kind: 'deleted' };
+  }
+
+  async #ensureReferences(virtual: Pod, signal: AbortSignal): Promise<void> {
+    const { namespace } = virtual.metadata;
+    const references = podReferences(virtual);
+    await Promise.all(
+      references.map(({ resource, name }) => this.deps.ensureReferenced(resource, `${namespace}/${name}`, signal)),
+    );
+  }
+
+  async #prepareTokens(key: ObjectKey, virtual: Pod): Promise<() => Promise<void>> {
+    const sources = tokenSources(virtual);
+    const { name = '', namespace = '', uid = '' } = virtual.metadata;
+    if (sources.length === 0) return async () => {};
+    const { context, tokens } = this.deps;
+    const serviceAccount = virtual.spec.serviceAccountName || 'default';
+    const secret = tokenSecretName(name, namespace, context.cluster);
+    const plan = await prepareTokenSecret(secret, { name, namespace, uid, serviceAccount }, sources, tokens);
+    return async () => {
+      if (plan.kind === 'write') await plan.write();
+      this.deps.again(key, Math.max(plan.renewAt - tokens.now(), 1000));
+    };
+  }
+
+  /** Neither side has the pod: its tokens died with it. */
+  async #removeTokens(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+    const { namespace = '', name } = splitKey(key);
+    const { absence, context, tokens, virtual } = this.deps;
+    const secretKey = `${context.hostNamespace}/${tokenSecretName(name, namespace, context.cluster)}`;
+    const secret = tokens.hostSecrets.get(secretKey);
+    const podUid = secret === undefined ? undefined : tokenPodUid(secret, name);
+    if (secret?.metadata.uid === undefined || podUid === undefined) return { kind: 'unchanged' };
+    if (!(await absence.isGone(virtual.cache, key, podUid, signal))) return { kind: 'unconfirmed' };
+    await tokens.hostSecrets.delete(secretKey, { uid: secret.metadata.uid });
+    absence.settle(virtual.cache, key);
+    return { kind: 'deleted' };
+  }
+
+  async #notTranslated(
+    key: ObjectKey,
+    virtual: Pod,
+    translation: Exclude<Translation<Pod>, { kind: 'object' }>,
+  ): Promise<Outcome> {
+    switch (translation.kind) {
+      case 'wait':
+        return { kind: 'waiting', reason: translation.reason };
+      case 'skip':
+        return { kind: 'unchanged' };
+      case 'refused': {
+        const { reason, message } = translation;
+        this.#warn(virtual, reason, message);
+        const patch = refusedStatus(virtual, reason, message);
+        if (patch !== undefined) await this.deps.virtual.patch(key, patch, { type: STRATEGIC, subresource: 'status' });
+        return { kind: 'refused', reason };
+      }
+    }
+  }
+
+  #translate(virtual: Pod): Translation<Pod> {
+    return toHostPod(virtual, podContext(virtual, this.deps.surroundings));
+  }
+
+  #belonging(virtual: Pod | undefined, host: Pod | undefined): PodFacts['hostBelongs'] {
+    const { context } = this.deps;
+    if (host === undefined) return 'ours';
+    if (virtual !== undefined) return belongsTo(host, virtual, context);
+    return ownership(host, context).kind;
+  }
+
+  /** A pod refers to what it names until both its sides are gone. */
+  #trackReferences(key: ObjectKey, virtual: Pod | undefined, host: Pod | undefined): void {
+    const { namespace = '' } = splitKey(key);
+    if (virtual !== undefined) this.deps.references.set(`pod ${key}`, namespace, podReferences(virtual));
+    else if (host === undefined) this.deps.references.set(`pod ${key}`, namespace, []);
+  }
+
+  #warn(virtual: Pod, reason: string, message: string): void {
+    this.deps.recorder.warn(RESOURCES.pods, virtual, reason, message);
+  }
+
+  /** What the host said, in the tenant's names. */
+  #tenantText(error: SubletError, virtual: Pod): string {
+    const { cluster, hostNamespace } = this.deps.context;
+    const { name = '', namespace = '' } = virtual.metadata;
+    const said = error.message.slice(error.message.indexOf(': ') + 2);
+    return scrub(said, [
+      [hostName(name, namespace, cluster), name],
+      [hostNamespace, namespace],
+    ]);
+  }
+}
+
+const STRATEGIC = 'application/strategic-merge-patch+json';
+
+function tokenPodUid(secret: KubeObject, pod: string): string | undefined {
+  const { annotations = {} } = secret.metadata;
+  return annotations[ANNOTATIONS.tokenOf] === pod ? annotations[ANNOTATIONS.objectUid] : undefined;
+}
