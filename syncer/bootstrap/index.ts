@@ -1,0 +1,12 @@
+export { applyManifests, FIELD_MANAGER, type Manifest } from './apply';
+export { type CoreDnsOptions, coreDnsManifests, DNS } from './coredns/manifests';
+export { type Discovery, parseDiscovery } from './discovery/discovery';
+export { type FileSet, writeFiles } from './files';
+export { type InitParts, type InitResult, runInit } from './init';
+export { ensureKubeconfigSecret, type KubeconfigSecretOutcome, type KubeconfigSecretParts } from './kubeconfig-secret';
+export { ensureKubernetesEndpoints } from './kubernetes-endpoints';
+export { decideKubernetesService, ensureKubernetesService, KUBERNETES_SERVICE } from './kubernetes-service';
+export { createServingCertificates, kubeletServingCertificate, type ServingCertificates } from './pki/serving';
+export type { PkiBundle } from './pki/types';
+export { identifyStore, type ObservedStore, remembered, type StoreIdentity, type StoreMemory } from './store-identity';
+export { ensureServicesWebhook, SERVICES_WEBHOOK, servicesWebhook } from './webhook-config';
