@@ -15,7 +15,8 @@ export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path from the server's root, without a query. */
   readonly path: string;
-  readonly query?: { readonly [key: string]: string | undefined };
+  /** A list stands for a key that is repeated. */
+  readonly query?: { readonly [key: string]: string | readonly string[] | undefined };
   /** Sent as JSON. */
   readonly body?: unknown;
   /** @default 'application/json' */
@@ -146,7 +147,9 @@ function limit(call: ReturnType<typeof httpRequest>, ms: number, reject: (error:
 
 function pathOf(base: URL, request: ApiRequest): string {
   const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(request.query ?? {})) if (value !== undefined) query.set(key, value);
+  for (const [key, value = []] of Object.entries(request.query ?? {})) {
+    for (const each of typeof value === 'string' ? [value] : value) query.append(key, each);
+  }
   const suffix = query.size === 0 ? '' : `?${query}`;
   return `${base.pathname.replace(/\/$/, '')}${request.path}${suffix}`;
 }

@@ -14,12 +14,13 @@ export interface ContextMemory {
   readonly namespace: string;
 }
 
-/** A context for a virtual cluster, with the cluster and user of the same name. */
+/** A context with the cluster and user of the same name. */
 export interface KubeconfigEntry {
   readonly name: string;
   readonly cluster: { readonly [key: string]: unknown };
   readonly user: { readonly [key: string]: unknown };
-  readonly memory: ContextMemory;
+  /** Set where it leads into a virtual cluster. */
+  readonly memory?: ContextMemory;
 }
 
 const secretSchema = z.object({
@@ -51,12 +52,11 @@ export function entryFromSecret(
 
 /** The context of an entry as kubeconfig files hold it. */
 export function contextOf(entry: KubeconfigEntry): { readonly [key: string]: unknown } {
-  return {
-    cluster: entry.name,
-    user: entry.name,
+  const memory = entry.memory && {
     namespace: 'default',
     extensions: [{ name: EXTENSION_NAME, extension: entry.memory }],
   };
+  return { cluster: entry.name, user: entry.name, ...memory };
 }
 
 function parseYaml(text: string): unknown {

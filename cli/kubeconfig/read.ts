@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { SubletError } from '../../lib/contract';
-import { EXTENSION_NAME } from './entry';
+import { type ContextMemory, EXTENSION_NAME } from './entry';
 
 const clusterSchema = z.looseObject({
   server: z.string(),
@@ -27,7 +27,7 @@ const userSchema = z.looseObject({
   exec: z.looseObject({ command: z.string() }).nullish(),
   'auth-provider': z.looseObject({ name: z.string() }).nullish(),
 });
-const extensionSchema = z.object({ hostContext: z.string() });
+const memorySchema = z.object({ hostContext: z.string(), cluster: z.string(), namespace: z.string() });
 const contextSchema = z.looseObject({
   cluster: z.string(),
   user: z.string().optional(),
@@ -72,25 +72,17 @@ export interface SelectedContext {
  * @throws SubletError `USAGE` for a file that is no kubeconfig
  */
 export function readKubeconfig(files: readonly string[]): Kubeconfig {
-  const clusters = new Map<string, KubeconfigCluster>();
-  const users = new Map<string, KubeconfigUser>();
-  const contexts = new Map<string, KubeconfigContext>();
-  let currentContext: string | undefined;
-  for (const file of files) {
-    const content = readFile(file);
-    if (content === undefined) continue;
-    for (const { name, cluster } of content.clusters ?? []) {
-      if (!clusters.has(name)) clusters.set(name, withAbsolutePaths(cluster, CLUSTER_PATHS, file));
-    }
-    for (const { name, user } of content.users ?? []) {
-      if (!users.has(name)) users.set(name, withAbsolutePaths(user, USER_PATHS, file));
-    }
-    for (const { name, context } of content.contexts ?? []) {
-      if (!contexts.has(name)) contexts.set(name, context);
-    }
-    currentContext ??= content['current-context'] || undefined;
-  }
-  return { clusters, users, contexts, currentContext };
+  return merge(
+    files.flatMap((file) => {
+      const text = readIfThere(file);
+      return text === undefined ? [] : [{ text, file }];
+    }),
+  );
+}
+
+/** Reads the text of one kubeconfig, whose paths must be absolute. */
+export function parseKubeconfig(text: string): Kubeconfig {
+  return merge([{ text, file: '/' }]);
 }
 
 /**
@@ -116,26 +108,48 @@ export function selectContext(config: Kubeconfig, wanted: string | undefined): S
   return { name, context, cluster, user: (context.user && config.users.get(context.user)) || {} };
 }
 
-/** The host context that a context of ours leads back to, or `undefined` for any other context. */
-export function hostContextOf(context: KubeconfigContext | undefined): string | undefined {
+/** What `sublet connect` wrote into a context, or `undefined` for any other context. */
+export function memoryOf(context: KubeconfigContext | undefined): ContextMemory | undefined {
   const found = context?.extensions?.find((extension) => extension.name === EXTENSION_NAME)?.extension;
-  const parsed = extensionSchema.safeParse(found);
-  return parsed.success ? parsed.data.hostContext : undefined;
+  return memorySchema.safeParse(found).data;
 }
 
 function hostContextName(config: Kubeconfig): string | undefined {
   const current = config.currentContext;
-  return current === undefined ? undefined : (hostContextOf(config.contexts.get(current)) ?? current);
+  return current === undefined ? undefined : (memoryOf(config.contexts.get(current))?.hostContext ?? current);
 }
 
-function readFile(file: string): z.infer<typeof fileSchema> | undefined {
-  let text: string;
+function merge(sources: readonly { readonly text: string; readonly file: string }[]): Kubeconfig {
+  const clusters = new Map<string, KubeconfigCluster>();
+  const users = new Map<string, KubeconfigUser>();
+  const contexts = new Map<string, KubeconfigContext>();
+  let currentContext: string | undefined;
+  for (const { text, file } of sources) {
+    const content = parseFile(text, file);
+    for (const { name, cluster } of content.clusters ?? []) {
+      if (!clusters.has(name)) clusters.set(name, withAbsolutePaths(cluster, CLUSTER_PATHS, file));
+    }
+    for (const { name, user } of content.users ?? []) {
+      if (!users.has(name)) users.set(name, withAbsolutePaths(user, USER_PATHS, file));
+    }
+    for (const { name, context } of content.contexts ?? []) {
+      if (!contexts.has(name)) contexts.set(name, context);
+    }
+    currentContext ??= content['current-context'] || undefined;
+  }
+  return { clusters, users, contexts, currentContext };
+}
+
+function readIfThere(file: string): string | undefined {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw new SubletError('USAGE', `kubeconfig ${file} can't be read`, { cause });
   }
+}
+
+function parseFile(text: string, file: string): z.infer<typeof fileSchema> {
   let value: unknown;
   try {
     value = parse(text) ?? {};

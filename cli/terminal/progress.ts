@@ -77,6 +77,19 @@ export function createProgress(options: ProgressOptions): Progress {
   };
 }
 
+/** Does work as one step: the step ends with the work, and fails with it. */
+export async function during<T>(progress: Progress, text: string, work: (step: Step) => Promise<T>): Promise<T> {
+  const step = progress.step(text);
+  try {
+    const result = await work(step);
+    step.done();
+    return result;
+  } catch (error) {
+    step.fail();
+    throw error;
+  }
+}
+
 interface Painter {
   update(detail: string): void;
   redraw(): void;

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { isMap, parse, parseDocument } from 'yaml';
+import { ANNOTATIONS, SubletError } from '../../lib/contract';
+import { generate, renderYaml } from '../../lib/manifests';
+import { parseSpec, resolveSpec } from '../../lib/spec';
+import type { KubeObject } from '../kube/types';
+import { setPath } from './set-path';
+
+/** How the command line declares a virtual cluster. */
+export interface DeclarationInputs {
+  readonly namespace?: string;
+  readonly kubernetesVersion?: string;
+  /** Files in YAML or JSON; later ones win. */
+  readonly values: readonly string[];
+  /** `path=value`. */
+  readonly set: readonly string[];
+  readonly store?: 'ephemeral' | 'pvc';
+}
+
+/** A virtual cluster as declared: checked, complete, and turned into manifests. */
+export interface Declaration {
+  readonly name: string;
+  readonly namespace: string;
+  /** The namespace itself, where the declaration does not forbid to make it. */
+  readonly namespaceObject: KubeObject | undefined;
+  /** All other objects, in the order in which they are applied. */
+  readonly objects: readonly KubeObject[];
+  /** All objects as YAML. */
+  readonly yaml: string;
+}
+
+type Tree = { readonly [key: string]: unknown };
+
+/**
+ * Reads the declaration from files and flags; flags win over `--set`, `--set` over files.
+ * @param name the name on the command line; without one a file must hold it
+ * @throws SpecError `SPEC_INVALID` with everything that is wrong, or SubletError `USAGE` for a file that can't be read
+ */
+export async function readDeclaration(name: string | undefined, inputs: DeclarationInputs): Promise<Declaration> {
+  let tree: Tree = {};
+  for (const file of inputs.values) tree = merge(tree, await readValues(file));
+  tree = merge(tree, storeValues(inputs.store));
+  for (const assignment of inputs.set) tree = setAssignment(tree, assignment);
+  tree = merge(tree, {
+    ...(name !== undefined && { name }),
+    ...(inputs.namespace !== undefined && { namespace: inputs.namespace }),
+    ...(inputs.kubernetesVersion !== undefined && { kubernetes: { version: inputs.kubernetesVersion } }),
+  });
+  const spec = resolveSpec(parseSpec(tree));
+  const objects = generate(spec).map((manifest): KubeObject => manifest.object);
+  return { ...declarationOf(spec.name, spec.namespace, objects), yaml: renderYaml(spec) };
+}
+
+/** A declaration's parts, from all its objects. */
+export function declarationOf(
+  name: string,
+  namespace: string,
+  objects: readonly KubeObject[],
+): Omit<Declaration, 'yaml'> {
+  return {
+    name,
+    namespace,
+    namespaceObject: objects.find((object) => object.kind === 'Namespace'),
+    objects: objects.filter((object) => object.kind !== 'Namespace'),
+  };
+}
+
+/** What is to be applied: where the namespace is made by this, it is marked to go again with its virtual cluster. */
+export function objectsToApply(
+  { name, namespaceObject, objects }: Omit<Declaration, 'yaml'>,
+  namespaceExists: boolean,
+): readonly KubeObject[] {
+  if (namespaceExists || namespaceObject === undefined) return objects;
+  const { metadata } = namespaceObject;
+  const annotations = { ...metadata?.annotations, [ANNOTATIONS.createdFor]: name };
+  return [{ ...namespaceObject, metadata: { ...metadata, annotations } }, ...objects];
+}
+
+async function readValues(file: string): Promise<Tree> {
+  const content = await readFile(file, 'utf8').catch((cause) => {
+    throw new SubletError('USAGE', `${file} can't be read`, { cause });
+  });
+  const document = parseDocument(content);
+  const [problem] = document.errors;
+  if (problem !== undefined)
+    throw new SubletError('USAGE', `${file} is not YAML: ${problem.message}`, { cause: problem });
+  if (document.contents === null) return {};
+  if (!isMap(document.contents)) throw new SubletError('USAGE', `${file} is not a mapping of fields`);
+  return document.toJS() as Tree;
+}
+
+function storeValues(store: DeclarationInputs['store']): Tree {
+  if (store === undefined) return {};
+  return { store: { kind: 'sqlite', persistence: { kind: store === 'pvc' ? 'volumeClaim' : 'ephemeral' } } };
+}
+
+function setAssignment(tree: Tree, assignment: string): Tree {
+  const equals = assignment.indexOf('=');
+  if (equals <= 0) {
+    throw new SubletError('USAGE', `--set ${assignment}: it is no path=value`, {
+      hint: 'for example: --set dns.replicas=2',
+    });
+  }
+  return setPath(tree, assignment.slice(0, equals), parseScalar(assignment.slice(equals + 1)));
+}
+
+/** Values are YAML, so that numbers, booleans and lists can be given; what is no YAML is a text. */
+function parseScalar(text: string): unknown {
+  try {
+    return text === '' ? '' : parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function merge(base: Tree, over: Tree): Tree {
+  const result: { [key: string]: unknown } = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const before = result[key];
+    // Another kind of store, or of anything told apart by its kind, takes no fields from the one before.
+    const sameKind =
+      isTree(before) &&
+      isTree(value) &&
+      (value.kind === undefined || before.kind === undefined || before.kind === value.kind);
+    result[key] = isTree(before) && isTree(value) && sameKind ? merge(before, value) : value;
+  }
+  return result;
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,6 @@
+import type { Command } from 'commander';
+
+/** All commands below a command. */
+export function descendants(command: Command): readonly Command[] {
+  return command.commands.flatMap((child) => [child, ...descendants(child)]);
+}

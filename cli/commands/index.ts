@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Bind } from '../bind';
+import { registerCompletion } from './completion';
+import { registerConnect } from './connect';
+import { registerCreate } from './create';
+import { registerDelete } from './delete';
+import { registerDemo } from './demo';
+import { registerDisconnect } from './disconnect';
+import { registerHost } from './host';
+import { registerList } from './list';
+import { registerRender } from './render';
+import { registerStatus } from './status';
+import { registerTunnel } from './tunnel';
+import { registerVersion } from './version';
+
+/** Adds all commands, in the order in which help shows them. */
+export function registerCommands(program: Command, bind: Bind): void {
+  const register = [
+    registerCreate,
+    registerConnect,
+    registerDisconnect,
+    registerList,
+    registerStatus,
+    registerDelete,
+    registerRender,
+    registerHost,
+    registerDemo,
+    registerCompletion,
+    registerVersion,
+    registerTunnel,
+  ];
+  for (const add of register) add(program, bind);
+}
