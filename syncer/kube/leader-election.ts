@@ -44,9 +44,9 @@ const ATTEMPT_MS = 3_000;
 const RETRY_RENEWAL_MS = 1_000;
 
 /**
- * Takes part in an election until `signal` aborts: waits for the lease, leads while it can be renewed (one request a
- * renewal), waits again after a loss, and frees it in the end. Expiry is judged by when a change was *seen*, on a clock
- * that does not jump, never by times that others wrote.
+ * Takes part in an election until `signal` aborts or the leading work ends of itself: waits for the lease, leads while
+ * it can be renewed (one request a renewal), waits again after a loss, and frees it in the end. Expiry is judged by when
+ * a change was *seen*, on a clock that does not jump, never by times that others wrote.
  * @throws what the leading work throws, after the lease was freed
  */
 export async function runLeaderElection(options: LeaderElectionOptions, signal: AbortSignal): Promise<void> {
@@ -65,7 +65,7 @@ export async function runLeaderElection(options: LeaderElectionOptions, signal: 
   };
   while (!signal.aborted) {
     const held = await acquire(settings, signal);
-    if (held) await lead(settings, held, signal);
+    if (held && (await lead(settings, held, signal)) === 'finished') return;
   }
 }
 
@@ -99,7 +99,7 @@ async function acquire(settings: Settings, signal: AbortSignal): Promise<Held | 
   return undefined;
 }
 
-async function lead(settings: Settings, held: Held, signal: AbortSignal): Promise<void> {
+async function lead(settings: Settings, held: Held, signal: AbortSignal): Promise<'finished' | 'ended'> {
   const { clock, logger, identity } = settings;
   const term = linkSignal(signal);
   logger.info({ identity }, 'leading');
@@ -109,7 +109,7 @@ async function lead(settings: Settings, held: Held, signal: AbortSignal): Promis
     .catch((error: unknown) => {
       failure = { error };
     })
-    .finally(() => term.abort('the leading work has ended'));
+    .finally(() => term.abort(FINISHED));
   const last = await renewUntilEnd(settings, held, term);
   term.abort('leadership has ended');
   term.unlink();
@@ -118,6 +118,7 @@ async function lead(settings: Settings, held: Held, signal: AbortSignal): Promis
   await work;
   if (last && clock.now() - last.since < settings.renewDeadlineMs) await free(settings, last.lease);
   if (failure) throw failure.error;
+  return term.signal.reason === FINISHED ? 'finished' : 'ended';
 }
 
 /** Renews until the term ends. Returns the lease as we hold it still, or `undefined` when it may be somebody else's. */
@@ -155,6 +156,7 @@ async function renewUntilEnd(settings: Settings, held: Held, term: LinkedSignal)
 
 /** Why a term ended that nobody asked to end. */
 const LOST = 'the lease was lost';
+const FINISHED = 'the leading work has ended';
 
 type Renewal =
   | { readonly kind: 'renewed'; readonly lease: Lease }
