@@ -4,11 +4,13 @@ import type { HostEvent } from '../events';
 import { createReflector, type Reflector } from '../kube/reflector';
 import { RESOURCES } from '../kube/resources';
 import type { KubeClient, KubeObject, ListQuery, Resource } from '../kube/types';
+import type { Node } from '../nodes';
 import type { Logger } from '../observability/logger';
 import { BY_NAMESPACE } from '../pods/context';
 import type { Pod } from '../pods/types';
 import { TENANT_ENDPOINTS, TENANT_SLICES } from '../services/sync';
 import type { EndpointSlice, Endpoints, Service } from '../services/types';
+import { BY_ADDRESS, podAddresses, serviceAddresses } from './egress-facts';
 
 /** Name of the index of pods by the node that they are bound to. */
 export const BY_NODE = 'node';
@@ -24,7 +26,7 @@ export interface Caches {
     readonly configMaps: Reflector<ConfigMap>;
     readonly secrets: Reflector<Secret>;
     readonly namespaces: Reflector<KubeObject>;
-    readonly nodes: Reflector<KubeObject>;
+    readonly nodes: Reflector<Node>;
   };
   readonly host: {
     readonly pods: Reflector<Pod>;
@@ -50,6 +52,8 @@ export function createCaches(
   const virtualCache = <T extends KubeObject>(resource: Resource, query: ListQuery = {}) =>
     createReflector<T>({ client: virtual, resource, query, logger });
   const byNode = { [BY_NODE]: (pod: Pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []) };
+  const hostPodIndexes = { ...byNode, [BY_ADDRESS]: podAddresses };
+  const hostServiceIndexes = { [BY_ADDRESS]: serviceAddresses };
   return {
     virtual: {
       pods: createReflector<Pod>({ client: virtual, resource: RESOURCES.pods, query: {}, indexers: byNode, logger }),
@@ -65,11 +69,23 @@ export function createCaches(
       configMaps: virtualCache<ConfigMap>(RESOURCES.configMaps, { metadataOnly: true }),
       secrets: virtualCache<Secret>(RESOURCES.secrets, { metadataOnly: true }),
       namespaces: virtualCache(RESOURCES.namespaces, { metadataOnly: true }),
-      nodes: virtualCache(RESOURCES.nodes),
+      nodes: virtualCache<Node>(RESOURCES.nodes),
     },
     host: {
-      pods: createReflector<Pod>({ client: host, resource: RESOURCES.pods, query: ours, indexers: byNode, logger }),
-      services: createReflector<Service>({ client: host, resource: RESOURCES.services, query: ours, logger }),
+      pods: createReflector<Pod>({
+        client: host,
+        resource: RESOURCES.pods,
+        query: ours,
+        indexers: hostPodIndexes,
+        logger,
+      }),
+      services: createReflector<Service>({
+        client: host,
+        resource: RESOURCES.services,
+        query: ours,
+        indexers: hostServiceIndexes,
+        logger,
+      }),
       endpoints: createReflector<Endpoints>({ client: host, resource: RESOURCES.endpoints, query: ours, logger }),
       endpointSlices: createReflector<EndpointSlice>({
         client: host,

@@ -64,8 +64,12 @@ export class AbsenceGuard {
     this.#accepted = accepted;
   }
 
-  /** Notes deletions that the watch of this kind sees, and how far the store has come. */
-  observe<T extends KubeObject>(cache: Cache<T>): void {
+  /** Notes deletions that these watches see, and how far the store has come. To be called before controllers run. */
+  watch(caches: readonly Cache<KubeObject>[]): void {
+    for (const cache of caches) this.#watch(cache);
+  }
+
+  #watch(cache: Cache<KubeObject>): void {
     const { plural } = cache.resource;
     cache.subscribe((change) => {
       const object = change.kind === 'deleted' ? change.previous : change.object;

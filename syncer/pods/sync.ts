@@ -36,7 +36,7 @@ export interface PodSyncDependencies {
   /** Brings a referenced object to the host, so that a new pod does not wait for it. */
   ensureReferenced(resource: Resource, key: ObjectKey, signal: AbortSignal): Promise<void>;
   /** Makes sure that the virtual node exists to which a pod is about to be bound. */
-  ensureNode(name: string, signal: AbortSignal): Promise<void>;
+  ensureNode(name: string): Promise<void>;
   /** Looks at a pod again after this many milliseconds. */
   again(key: ObjectKey, milliseconds: number): void;
 }
@@ -86,7 +86,7 @@ export class PodSync {
         return virtual === undefined ? { kind: 'unchanged' } : this.#create(key, virtual, signal);
       case 'bind':
         if (virtual === undefined || host === undefined) return { kind: 'unchanged' };
-        await this.#bind(virtual, decision.node, signal);
+        await this.#bind(virtual, decision.node);
         return this.#sync(key, virtual, host, false);
       case 'sync':
         if (virtual === undefined || host === undefined) return { kind: 'unchanged' };
@@ -146,9 +146,9 @@ export class PodSync {
     });
   }
 
-  async #bind(virtual: Pod, node: string, signal: AbortSignal): Promise<void> {
+  async #bind(virtual: Pod, node: string): Promise<void> {
     const { name = '', namespace, uid } = virtual.metadata;
-    await this.deps.ensureNode(node, signal);
+    await this.deps.ensureNode(node);
     await this.deps.virtual.client.post(RESOURCES.pods, namespace, name, 'binding', {
       apiVersion: 'v1',
       kind: 'Binding',

@@ -1,8 +1,9 @@
 import { ANNOTATIONS, type HostName, LABELS, SubletError } from '../../lib/contract';
+import type { Secret } from '../config';
 import type { Side } from '../engine/side';
 import type { ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
-import type { KubeClient, KubeObject } from '../kube/types';
+import type { KubeClient } from '../kube/types';
 
 /** One service-account token that a pod asks for. */
 export interface TokenSource {
@@ -22,10 +23,9 @@ interface IssuedToken {
   readonly renewAt: number;
 }
 
-/** A Secret, as far as tokens need it. */
-export interface TokenSecret extends KubeObject {
-  readonly type?: string;
-  readonly stringData?: { readonly [key: string]: string };
+/** The Secret as it is written. */
+interface TokenSecret extends Secret {
+  readonly stringData: { readonly [key: string]: string };
 }
 
 /** The virtual pod that tokens are issued for. */
@@ -44,7 +44,7 @@ export type TokenSecretPlan =
 /** What tokens are issued and stored with. */
 export interface TokenDependencies {
   readonly virtual: KubeClient;
-  readonly hostSecrets: Side<TokenSecret>;
+  readonly hostSecrets: Side<Secret>;
   readonly context: ClusterContext;
   /** Milliseconds since 1970. */
   readonly now: () => number;

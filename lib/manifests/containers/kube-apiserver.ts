@@ -55,6 +55,8 @@ function flags(spec: ResolvedSpec) {
     'requestheader-group-headers': 'X-Remote-Group',
     'requestheader-extra-headers-prefix': 'X-Remote-Extra-',
     'service-account-issuer': `https://kubernetes.default.svc.${spec.networking.clusterDomain}`,
+    // Tokens are renewed before they end, so none has to live for a year in case that nobody renews it.
+    'service-account-extend-token-expiration': 'false',
     'service-account-key-file': pki(PKI_FILES.serviceAccountPublicKey),
     'service-account-signing-key-file': pki(PKI_FILES.serviceAccountKey),
     'authorization-mode': 'Node,RBAC',

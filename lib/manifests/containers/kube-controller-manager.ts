@@ -42,9 +42,9 @@ const DEFAULT_FLAGS = { 'kube-api-qps': '200', 'kube-api-burst': '400' };
 
 function fixedFlags() {
   return {
+    // No authentication-kubeconfig: with one it asks the API server at once, ends when that is not up yet, and then
+    // waits out the kubelet's back-off. Without one it waits for the API server. Only /healthz is asked of it anyway.
     kubeconfig: FILES.controllerManagerKubeconfig,
-    'authentication-kubeconfig': FILES.controllerManagerKubeconfig,
-    'authorization-kubeconfig': FILES.controllerManagerKubeconfig,
     'secure-port': String(PORT),
     'root-ca-file': `${FILES.pkiDir}/${PKI_FILES.caCert}`,
     'cluster-signing-cert-file': `${FILES.pkiDir}/${PKI_FILES.caCert}`,

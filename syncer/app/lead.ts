@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { FILES, PKI_FILES } from '../../lib/contract';
+import {
+  applyManifests,
+  coreDnsManifests,
+  type Discovery,
+  ensureKubeconfigSecret,
+  ensureKubernetesEndpoints,
+  ensureKubernetesService,
+  ensureServicesWebhook,
+  type ServingCertificates,
+} from '../bootstrap';
+import type { AbsenceGuard } from '../engine/absence';
+import type { ClusterContext } from '../engine/types';
+import type { KubeClient } from '../kube/types';
+import { NodeSync } from '../nodes/sync';
+import type { Logger } from '../observability/logger';
+import type { Metrics } from '../observability/metrics';
+import { BY_NODE, type Caches } from './caches';
+import { type Controllers, createControllers } from './controllers';
+import type { SyncerEnvironment } from './environment';
+import { createReport } from './report';
+import type { Sides } from './sides';
+
+/** What the leading syncer works with. */
+export interface LeadParts {
+  readonly env: SyncerEnvironment;
+  readonly context: ClusterContext;
+  readonly discovery: Discovery;
+  readonly caches: Caches;
+  readonly sides: Sides;
+  readonly virtual: KubeClient;
+  readonly host: KubeClient;
+  readonly absence: AbsenceGuard;
+  readonly certificates: ServingCertificates;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** How often everything is looked at again, in milliseconds. */
+const PATROL_EVERY_MS = 10 * 60_000;
+
+/** Does what only one syncer may do: prepares the virtual cluster, then keeps both sides in line until `signal` aborts. */
+export async function lead(parts: LeadParts, onPrepared: () => void, signal: AbortSignal): Promise<void> {
+  const { context, discovery, caches, sides, absence, virtual, certificates, metrics, logger } = parts;
+  absence.watch([caches.virtual.pods, caches.virtual.services, caches.virtual.configMaps, caches.virtual.secrets]);
+  absence.watch([caches.virtual.endpoints, caches.virtual.endpointSlices]);
+  await absence.checkStore(signal);
+  await prepareBeforeSync(parts, signal);
+
+  const nodeSync = new NodeSync({
+    context,
+    hostServices: sides.services.host,
+    nodes: sides.nodes,
+    virtualPods: caches.virtual.pods,
+    hostPods: caches.host.pods,
+    podIndex: BY_NODE,
+    onAddresses: (addresses) => certificates.setAddresses(addresses),
+    now: Date.now,
+  });
+  nodeSync.announce();
+  const controllers = createControllers({
+    context,
+    caches,
+    sides,
+    virtual,
+    absence,
+    nodeSync,
+    apiServiceIp: discovery.serviceIps[0] ?? '',
+    eventsSince: Date.now() - EVENTS_BACK_MS,
+    report: createReport(logger, metrics),
+    logger,
+    now: Date.now,
+  });
+  controllers.start();
+  const patrol = setInterval(() => controllers.patrol(), PATROL_EVERY_MS);
+  try {
+    await Promise.all([
+      ...controllers.all.map((controller) => controller.run(signal)),
+      prepareWhileSyncing(parts, signal).then(onPrepared),
+    ]);
+  } finally {
+    clearInterval(patrol);
+  }
+}
+
+/** Events older than this at the start were passed on by an earlier syncer, or interest nobody any more. */
+const EVENTS_BACK_MS = 60_000;
+
+/** What must be right before the first pod reaches the host: nothing of a tenant may ever lead to the host's own API. */
+async function prepareBeforeSync({ virtual, discovery, env }: LeadParts, signal: AbortSignal): Promise<void> {
+  await ensureKubernetesService(virtual, discovery.serviceIps[0] ?? '', { signal });
+  await ensureKubernetesEndpoints(virtual, [env.podIp], { signal });
+}
+
+async function prepareWhileSyncing(parts: LeadParts, signal: AbortSignal): Promise<void> {
+  const { virtual, host, context, discovery } = parts;
+  const pki = (file: string): string => readFileSync(`${FILES.pkiDir}/${file}`, 'utf8');
+  await ensureServicesWebhook(virtual, pki(PKI_FILES.caCert), { signal });
+  await Promise.all([
+    applyManifests(virtual, coreDnsManifests({ config: context.config, hostNameservers: discovery.hostNameservers }), {
+      signal,
+    }),
+    ensureKubeconfigSecret(host, {
+      cluster: context.cluster,
+      hostNamespace: context.hostNamespace,
+      ownerUid: context.ownerUid,
+      server: context.config.kubeconfigServer,
+      bundle: {
+        [PKI_FILES.caCert]: pki(PKI_FILES.caCert),
+        [PKI_FILES.adminCert]: pki(PKI_FILES.adminCert),
+        [PKI_FILES.adminKey]: pki(PKI_FILES.adminKey),
+      },
+    }),
+  ]);
+}
+
+export type { Controllers };

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ANNOTATIONS, clusterNames, FILES, LABELS, PKI_FILES, SubletError } from '../../lib/contract';
+import { createServingCertificates, type Discovery, parseDiscovery, type ServingCertificates } from '../bootstrap';
+import { AbsenceGuard } from '../engine/absence';
+import type { ClusterContext } from '../engine/types';
+import { createKubeClient } from '../kube/client';
+import { connectionOfKubeconfig } from '../kube/config';
+import { inClusterConnection } from '../kube/in-cluster';
+import { runLeaderElection } from '../kube/leader-election';
+import { createReflector } from '../kube/reflector';
+import { RESOURCES } from '../kube/resources';
+import type { KubeClient } from '../kube/types';
+import { startKubeletServer } from '../kubelet/server';
+import { startEgressServer } from '../network/egress-server';
+import { startHealthServer } from '../observability/health';
+import { createLogger, type Logger } from '../observability/logger';
+import { createMetrics } from '../observability/metrics';
+import { createReadiness } from '../observability/readiness';
+import { admitService } from '../services/admission';
+import { serviceHost } from '../services/service-host';
+import { startWebhookServer } from '../webhook/server';
+import { createCaches, reflectorsOf } from './caches';
+import { egressFacts } from './egress-facts';
+import type { SyncerEnvironment } from './environment';
+import { lead } from './lead';
+import { podLookup } from './pod-lookup';
+import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
+import { createSides } from './sides';
+
+/**
+ * Runs the syncer until `signal` aborts, or until a changed configuration asks for a restart.
+ * @throws SubletError when it can't start
+ */
+export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Promise<void> {
+  const logger = createLogger({ cluster: env.cluster, level: env.logLevel });
+  const metrics = createMetrics();
+  const readiness = createReadiness();
+  const gates = {
+    sections: readiness.gate('configuration', 'not read yet'),
+    api: readiness.gate('virtual API server', 'it does not answer yet'),
+    caches: readiness.gate('caches', 'not filled yet'),
+    leading: readiness.gate('virtual cluster', 'not prepared yet'),
+  };
+  const health = await startHealthServer({ readiness: readiness.reasons, metrics });
+  const stop = new AbortController();
+  signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
+
+  const host = createKubeClient(inClusterConnection());
+  const virtual = createKubeClient(connectionOfKubeconfig(FILES.syncerKubeconfig));
+  const discovery = parseDiscovery(readFileSync(FILES.discovery, 'utf8'));
+
+  const sectionCache = createReflector<SectionConfigMap>({
+    client: host,
+    resource: RESOURCES.configMaps,
+    query: { namespace: env.namespace, labelSelector: `${LABELS.configOf}=${env.cluster}` },
+    logger,
+  });
+  const sectionLoop = sectionCache.run(stop.signal);
+  const sections = await waitForSections(
+    sectionCache,
+    env.requiredSections,
+    (names) => {
+      gates.sections.notReady(`waiting for ${names.join(', ')}`);
+      logger.warn({ sections: names }, 'required configuration sections are missing: nothing is synced');
+    },
+    stop.signal,
+  );
+  gates.sections.ready();
+  onSectionChange(sectionCache, sections.texts, (names) => {
+    logger.info({ sections: names }, 'the configuration has changed: restarting');
+    stop.abort(new SubletError('INTERRUPTED', 'the configuration has changed'));
+  });
+
+  const context: ClusterContext = {
+    cluster: env.cluster,
+    hostNamespace: env.namespace,
+    names: clusterNames(env.cluster),
+    ownerUid: discovery.serviceUid,
+    config: sections.core,
+  };
+  const caches = createCaches(virtual, host, env.cluster, env.namespace, logger);
+  const sides = createSides(caches, virtual, host);
+  const certificates = servingCertificates(discovery);
+  const brake = metrics.gauge({
+    name: 'sublet_deletion_brake',
+    help: 'Whether deletions are stopped, because the virtual store looks blank, replaced or restored.',
+  });
+  const absence = new AbsenceGuard(virtual, (state) => {
+    brake.set(state === undefined ? 0 : 1);
+    if (state === undefined) logger.info({}, 'deletions go on: the virtual store is accepted');
+    else logger.error({ brake: state }, `deletions are stopped: the virtual store was ${state.kind}`);
+  });
+
+  const kubelet = await startKubeletServer({
+    pods: podLookup(context, sides.pods.virtual, sides.pods.host),
+    host,
+    logger: logger.child({ component: 'kubelet' }),
+    certificates,
+  });
+  const hostApi = new Set([new URL(host.connection.server).hostname, ...apiOfRange(discovery)]);
+  const egress = await startEgressServer({
+    facts: egressFacts(caches.host.services, caches.host.pods, context, hostApi),
+    kubelet,
+    logger: logger.child({ component: 'egress' }),
+  });
+  const webhook = await startWebhookServer({
+    handlers: {
+      services: (review) =>
+        admitService(review, {
+          context,
+          host: serviceHost(sides.services.host),
+          now: Date.now,
+          dualStack: discovery.serviceCidr.includes(','),
+        }),
+    },
+    certificates,
+    logger: logger.child({ component: 'webhook' }),
+  });
+
+  try {
+    await waitForApi(virtual, logger, stop.signal);
+    gates.api.ready();
+    const loops = reflectorsOf(caches).map((reflector) => reflector.run(stop.signal));
+    await Promise.all(reflectorsOf(caches).map((reflector) => reflector.waitForSync(stop.signal)));
+    gates.caches.ready();
+    await runLeaderElection(
+      {
+        client: host,
+        namespace: env.namespace,
+        name: context.names.lease,
+        identity: env.podName,
+        logger,
+        annotations: () => {
+          const mark = absence.mark;
+          return mark === undefined
+            ? {}
+            : {
+                [ANNOTATIONS.clusterUid]: mark.uid,
+                [ANNOTATIONS.highestResourceVersion]: mark.resourceVersion,
+              };
+        },
+        onObserved: ({ metadata: { annotations = {} } }) => {
+          const uid = annotations[ANNOTATIONS.clusterUid];
+          const resourceVersion = annotations[ANNOTATIONS.highestResourceVersion];
+          const mark = uid === undefined || resourceVersion === undefined ? undefined : { uid, resourceVersion };
+          absence.remember(mark, annotations[ANNOTATIONS.acceptStore]);
+        },
+        onStartedLeading: (term) =>
+          lead(
+            { env, context, discovery, caches, sides, virtual, host, absence, certificates, metrics, logger },
+            () => gates.leading.ready(),
+            term,
+          ),
+      },
+      stop.signal,
+    );
+    await Promise.all([...loops, sectionLoop]);
+  } finally {
+    stop.abort();
+    await Promise.all([egress.close(), kubelet.close(), webhook.close(), health.close()]);
+    virtual.close();
+    host.close();
+  }
+}
+
+function servingCertificates(discovery: Discovery): ServingCertificates {
+  const pki = (file: string): string => readFileSync(`${FILES.pkiDir}/${file}`, 'utf8');
+  return createServingCertificates({
+    authority: { cert: pki(PKI_FILES.caCert), key: pki(PKI_FILES.caKey) },
+    initial: { cert: pki(PKI_FILES.kubeletServingCert), key: pki(PKI_FILES.kubeletServingKey) },
+    names: ['localhost', '127.0.0.1', ...discovery.serviceIps],
+    now: () => new Date(),
+    random: (bytes) => randomBytes(bytes),
+  });
+}
+
+/** The first address of a service CIDR is that of the API server, by Kubernetes' own convention. */
+function apiOfRange({ serviceCidr }: Discovery): readonly string[] {
+  return serviceCidr.split(',').flatMap((range) => {
+    const [, head, last] = /^(.*\.)(\d+)\/\d+$/.exec(range.trim()) ?? [];
+    return head === undefined || last === undefined ? [] : [`${head}${Number(last) + 1}`];
+  });
+}
+
+const API_LOOK_MS = 100;
+
+/** Waits until the virtual API server answers. It has no other way to tell than to be asked. */
+async function waitForApi(virtual: KubeClient, logger: Logger, signal: AbortSignal): Promise<void> {
+  const started = performance.now();
+  for (;;) {
+    try {
+      await virtual.raw('/readyz', { signal, timeoutMs: 2_000 });
+      logger.info({ milliseconds: Math.round(performance.now() - started) }, 'the virtual API server answers');
+      return;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, API_LOOK_MS));
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { SubletError, toSubletError } from '../lib/contract';
+
+/** The program of the syncer's image: `init` prepares the control plane, `run` syncs, `hosts` writes a hosts file. */
+async function main([command]: readonly string[]): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(name, () => stop.abort(new SubletError('INTERRUPTED', `stopped by ${name}`)));
+  }
+  switch (command) {
+    case 'init':
+      return (await import('./app/init.js')).initControlPlane(process.env, stop.signal);
+    case 'run': {
+      const { readEnvironment } = await import('./app/environment.js');
+      const { runSyncer } = await import('./app/run.js');
+      return runSyncer(readEnvironment(process.env), stop.signal);
+    }
+    case 'hosts':
+      return (await import('./pods/hosts-command.js')).runHostsCommand(process.env);
+    default:
+      throw new SubletError('USAGE', `unknown command ${command ?? '(none)'}: use init, run or hosts`);
+  }
+}
+
+main(process.argv.slice(2)).catch((thrown: unknown) => {
+  const { code, message, hint } = toSubletError(thrown, 'API_ERROR');
+  if (code === 'INTERRUPTED') return;
+  process.stderr.write(`${JSON.stringify({ level: 'error', code, msg: message, hint })}\n`);
+  process.exitCode = 1;
+});
