@@ -89,8 +89,8 @@ interface Pools {
 function plainPools(): Pools {
   return {
     request: (options) => http.request(options),
-    requests: new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-    streams: new http.Agent({ keepAlive: true, maxFreeSockets: 2 }),
+    requests: new http.Agent({ keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, maxSockets: MAX_SOCKETS }),
+    streams: new http.Agent({ keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, maxFreeSockets: 2 }),
   };
 }
 
@@ -105,8 +105,8 @@ function securePools(connection: KubeConnection): Pools {
   const tls = { secureContext, ...(connection.serverName !== undefined && { servername: connection.serverName }) };
   return {
     request: (options) => https.request(options),
-    requests: new https.Agent({ ...tls, keepAlive: true, maxSockets: MAX_SOCKETS }),
-    streams: new https.Agent({ ...tls, keepAlive: true, maxFreeSockets: 2 }),
+    requests: new https.Agent({ ...tls, keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, maxSockets: MAX_SOCKETS }),
+    streams: new https.Agent({ ...tls, keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, maxFreeSockets: 2 }),
   };
 }
 
