@@ -136,7 +136,7 @@ function retryAfterMs(error: unknown, rule: RetryRule): number | undefined {
 async function openStream(wire: Wire, path: string, options: StreamOptions): Promise<Answer> {
   const request = { method: 'GET', path, ...options };
   return await withDeadline(wire, request, async (deadline) => {
-    const answer = await exchange(wire, { ...request, retry: 'idempotent', pool: 'streams' }, deadline.signal);
+    const answer = await exchange(wire, { ...request, retry: 'never', pool: 'streams' }, deadline.signal);
     const { response } = answer;
     if (answer.kind === 'response' && !isSuccess(response)) throw await refusal(request, response);
     // The caller's signal goes on ruling the stream after this function has returned.

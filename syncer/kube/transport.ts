@@ -17,7 +17,10 @@ export interface Exchange {
   readonly headers: http.OutgoingHttpHeaders;
   readonly body?: string | undefined;
   readonly signal: AbortSignal;
-  /** Streams live long, so they take no place in the pool of the short requests, which would starve otherwise. */
+  /**
+   * Streams live long, so they take no place in the pool of the short requests, which would starve otherwise. Each has
+   * a fresh connection: it is never sent over one that may be dead, so a command is never executed twice.
+   */
   readonly pool: 'requests' | 'streams';
   /** Send it again when a kept-alive connection turns out to be dead: the server closes those at any time. */
   readonly replay: boolean;
@@ -90,7 +93,7 @@ function plainPools(): Pools {
   return {
     request: (options) => http.request(options),
     requests: new http.Agent({ keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, maxSockets: MAX_SOCKETS }),
-    streams: new http.Agent({ keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, maxFreeSockets: 2 }),
+    streams: new http.Agent(),
   };
 }
 
@@ -106,7 +109,7 @@ function securePools(connection: KubeConnection): Pools {
   return {
     request: (options) => https.request(options),
     requests: new https.Agent({ ...tls, keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, maxSockets: MAX_SOCKETS }),
-    streams: new https.Agent({ ...tls, keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, maxFreeSockets: 2 }),
+    streams: new https.Agent(tls),
   };
 }
 
