@@ -10,7 +10,7 @@ export interface Right {
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
 
 const READ = ['get', 'list', 'watch'] as const;
-const SYNC = [...READ, 'create', 'update', 'patch', 'delete'] as const;
+const SYNC = [...READ, 'create', 'patch', 'delete'] as const;
 
 /**
  * Everything that the syncer may do on the host, each line with the feature that needs it. All of it is namespaced:
@@ -22,7 +22,7 @@ export const SYNCER_RIGHTS: readonly Right[] = [
   // Readiness gates: conditions that are set in the virtual cluster reach the kubelet.
   { group: '', resource: 'pods/status', verbs: ['patch'] },
   // kubectl debug.
-  { group: '', resource: 'pods/ephemeralcontainers', verbs: ['patch', 'update'] },
+  { group: '', resource: 'pods/ephemeralcontainers', verbs: ['patch'] },
   // Resizing a pod in place.
   { group: '', resource: 'pods/resize', verbs: ['patch'] },
   // kubectl logs.
@@ -38,12 +38,10 @@ export const SYNCER_RIGHTS: readonly Right[] = [
   { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: SYNC },
   // What pods refer to, and the syncer's own configuration sections.
   { group: '', resource: 'configmaps', verbs: SYNC },
-  // What pods refer to, their tokens, the cluster's certificates and its kubeconfig.
-  { group: '', resource: 'secrets', verbs: SYNC },
+  // What pods refer to, their tokens; updated whole: the cluster's certificates and its kubeconfig.
+  { group: '', resource: 'secrets', verbs: [...SYNC, 'update'] },
   // Events about the tenant's pods, shown in the virtual cluster.
   { group: '', resource: 'events', verbs: READ },
-  // Whether the ServiceAccount of the tenant's pods exists.
-  { group: '', resource: 'serviceaccounts', verbs: ['get'] },
   // Which syncer is at work, and what it remembers about the virtual store.
-  { group: 'coordination.k8s.io', resource: 'leases', verbs: ['get', 'create', 'update', 'patch'] },
+  { group: 'coordination.k8s.io', resource: 'leases', verbs: ['get', 'create', 'update'] },
 ];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ExtraArgs, extraArgsSchema, type ResolvedExtraArgs, resolveExtraArgs } from './extra-args';
 import { texts, textsByKey } from './fields';
 import { RESERVED_FLAGS } from './reserved-flags';

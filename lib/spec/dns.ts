@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wholeNumber } from './fields';
 
 /** DNS inside the virtual cluster: CoreDNS, as a Deployment there and thus as pods on the host. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isMarker } from './markers';
 import { RULES, type TextRule } from './rules';
 

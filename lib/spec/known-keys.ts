@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The keys that a schema knows at a path of an input. Empty where the schema has no object there. */
 export function knownKeysAt(schema: z.core.$ZodType, path: readonly PropertyKey[], input: unknown): readonly string[] {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The Kubernetes versions that a virtual cluster can have, by minor version: the newest patch release of each, as it

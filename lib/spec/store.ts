@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from './fields';
 import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
 import { RULES } from './rules';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ControlPlaneOptions, controlPlaneSchema, type ResolvedControlPlane } from './control-plane';
 import { type DnsOptions, dnsSchema, type ResolvedDns } from './dns';
 import { text } from './fields';

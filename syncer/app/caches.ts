@@ -40,6 +40,9 @@ export interface Caches {
   };
 }
 
+/** The virtual API server is in the same pod and serves this syncer: after a restart it is to be found at once. */
+const LOOPBACK_BACKOFF = { baseMs: 200, capMs: 2_000 };
+
 /** Makes all caches; they are empty until they run. */
 export function createCaches(
   virtual: KubeClient,
@@ -50,19 +53,27 @@ export function createCaches(
 ): Caches {
   const ours: ListQuery = { namespace: hostNamespace, labelSelector: `${LABELS.managedBy}=${cluster}` };
   const virtualCache = <T extends KubeObject>(resource: Resource, query: ListQuery = {}) =>
-    createReflector<T>({ client: virtual, resource, query, logger });
+    createReflector<T>({ client: virtual, resource, query, logger, backoff: LOOPBACK_BACKOFF });
   const byNode = { [BY_NODE]: (pod: Pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []) };
   const hostPodIndexes = { ...byNode, [BY_ADDRESS]: podAddresses };
   const hostServiceIndexes = { [BY_ADDRESS]: serviceAddresses };
   return {
     virtual: {
-      pods: createReflector<Pod>({ client: virtual, resource: RESOURCES.pods, query: {}, indexers: byNode, logger }),
+      pods: createReflector<Pod>({
+        client: virtual,
+        resource: RESOURCES.pods,
+        query: {},
+        indexers: byNode,
+        logger,
+        backoff: LOOPBACK_BACKOFF,
+      }),
       services: createReflector<Service>({
         client: virtual,
         resource: RESOURCES.services,
         query: {},
         indexers: { [BY_NAMESPACE]: (service) => [service.metadata.namespace ?? ''] },
         logger,
+        backoff: LOOPBACK_BACKOFF,
       }),
       endpoints: virtualCache<Endpoints>(RESOURCES.endpoints, { labelSelector: TENANT_ENDPOINTS }),
       endpointSlices: virtualCache<EndpointSlice>(RESOURCES.endpointSlices, { labelSelector: TENANT_SLICES }),

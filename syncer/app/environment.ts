@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SubletError, SYNCER_ENV } from '../../lib/contract';
 
 const schema = z.object({

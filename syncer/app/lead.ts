@@ -5,8 +5,6 @@ import {
   coreDnsManifests,
   type Discovery,
   ensureKubeconfigSecret,
-  ensureKubernetesEndpoints,
-  ensureKubernetesService,
   ensureServicesWebhook,
   type ServingCertificates,
 } from '../bootstrap';
@@ -16,8 +14,9 @@ import type { KubeClient } from '../kube/types';
 import { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
+import { apiServiceController, ensureApiService } from './api-service';
 import { BY_NODE, type Caches } from './caches';
-import { type Controllers, createControllers } from './controllers';
+import { createControllers } from './controllers';
 import type { SyncerEnvironment } from './environment';
 import { createReport } from './report';
 import type { Sides } from './sides';
@@ -46,7 +45,9 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
   absence.watch([caches.virtual.pods, caches.virtual.services, caches.virtual.configMaps, caches.virtual.secrets]);
   absence.watch([caches.virtual.endpoints, caches.virtual.endpointSlices]);
   await absence.checkStore(signal);
-  await prepareBeforeSync(parts, signal);
+  const apiAddress = { serviceIp: discovery.serviceIps[0] ?? '', podIps: [parts.env.podIp] };
+  // Before the first pod reaches the host: nothing of a tenant may ever lead to the host's own API.
+  await ensureApiService(virtual, apiAddress, signal);
 
   const nodeSync = new NodeSync({
     context,
@@ -59,6 +60,9 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     now: Date.now,
   });
   nodeSync.announce();
+  const report = createReport(logger, metrics);
+  const { services, endpoints, endpointSlices } = caches.virtual;
+  const apiService = apiServiceController(virtual, apiAddress, [services, endpoints, endpointSlices], report);
   const controllers = createControllers({
     context,
     caches,
@@ -66,17 +70,20 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     virtual,
     absence,
     nodeSync,
-    apiServiceIp: discovery.serviceIps[0] ?? '',
+    apiServiceIp: apiAddress.serviceIp,
     eventsSince: Date.now() - EVENTS_BACK_MS,
-    report: createReport(logger, metrics),
+    report,
     logger,
     now: Date.now,
   });
   controllers.start();
-  const patrol = setInterval(() => controllers.patrol(), PATROL_EVERY_MS);
+  const patrol = setInterval(() => {
+    controllers.patrol();
+    certificates.renew();
+  }, PATROL_EVERY_MS);
   try {
     await Promise.all([
-      ...controllers.all.map((controller) => controller.run(signal)),
+      ...[...controllers.all, apiService].map((controller) => controller.run(signal)),
       prepareWhileSyncing(parts, signal).then(onPrepared),
     ]);
   } finally {
@@ -86,12 +93,6 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
 
 /** Events older than this at the start were passed on by an earlier syncer, or interest nobody any more. */
 const EVENTS_BACK_MS = 60_000;
-
-/** What must be right before the first pod reaches the host: nothing of a tenant may ever lead to the host's own API. */
-async function prepareBeforeSync({ virtual, discovery, env }: LeadParts, signal: AbortSignal): Promise<void> {
-  await ensureKubernetesService(virtual, discovery.serviceIps[0] ?? '', { signal });
-  await ensureKubernetesEndpoints(virtual, [env.podIp], { signal });
-}
 
 async function prepareWhileSyncing(parts: LeadParts, signal: AbortSignal): Promise<void> {
   const { virtual, host, context, discovery } = parts;
@@ -114,5 +115,3 @@ async function prepareWhileSyncing(parts: LeadParts, signal: AbortSignal): Promi
     }),
   ]);
 }
-
-export type { Controllers };

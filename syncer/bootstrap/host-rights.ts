@@ -26,8 +26,14 @@ export async function withRight<T>(right: HostRight, work: () => Promise<T>): Pr
   }
 }
 
-/** A quota or an admission policy refuses with the same status as the authorizer does, but in other words. */
+/**
+ * Quotas and admission policies refuse with the same status as the authorizer, but in words of their own. What is said
+ * about Secrets is withheld from errors; then the authorizer is the likely one.
+ */
 function isMissingRight(error: unknown): error is ApiError {
   if (!(error instanceof ApiError)) return false;
-  return error.status === 401 || (error.status === 403 && /\bcannot \w+ (resource|path)\b/.test(error.message));
+  return (
+    error.status === 401 ||
+    (error.status === 403 && !/exceeded quota|denied (the )?request|violates/.test(error.message))
+  );
 }

@@ -44,7 +44,10 @@ function contentChange(desired: ContentObject): Change {
 }
 
 function withHash(object: ContentObject, hash: string | undefined): ContentObject {
-  const annotations = { ...object.metadata.annotations, ...(hash !== undefined && { [ANNOTATIONS.contentHash]: hash }) };
+  const annotations = {
+    ...object.metadata.annotations,
+    ...(hash !== undefined && { [ANNOTATIONS.contentHash]: hash }),
+  };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 

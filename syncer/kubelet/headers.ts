@@ -16,7 +16,8 @@ const PASSED = new Map(
  * the only one that may reach the host.
  */
 export function upgradeHeaders(raw: readonly string[]): Record<string, string[]> {
-  const fields: Record<string, string[]> = { Connection: ['Upgrade'] };
+  // Without `accept`, servers that negotiate a representation would refuse what has none.
+  const fields: Record<string, string[]> = { Connection: ['Upgrade'], accept: ['*/*'] };
   for (const [lower, value] of pairs(raw)) {
     const name = PASSED.get(lower);
     if (name === undefined) continue;

@@ -17,6 +17,7 @@ export async function streamLogs(
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const answer = await host.stream(`/api/v1/namespaces/${hostNamespace}/pods/${hostName}/log?${query}`, {
+    headers: { accept: 'text/plain, */*' },
     signal: AbortSignal.any([signal, gone.signal]),
     // A kubelet that follows a silent container doesn't even send the head of its answer before the first line.
     timeoutMs: Number.POSITIVE_INFINITY,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KubeObject } from '../kube/types';
 
 /** A list of pods as a kubelet gives it. */

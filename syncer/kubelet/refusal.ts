@@ -39,8 +39,20 @@ function saidBy({ message, status, reason }: ApiError): string {
   return start < 0 ? '' : message.slice(start + marker.length).trim();
 }
 
+/** A namespace can be a word of everyday language, so it is replaced only in the forms in which Kubernetes writes it. */
 function withVirtualNames(message: string, pod: HostedPod, subject: Subject): string {
-  return replaceWord(replaceWord(message, pod.hostName, subject.pod), pod.hostNamespace, subject.namespace);
+  const forms: readonly ((name: string, namespace: string) => string)[] = [
+    (name, namespace) => `${name}_${namespace}`,
+    (name, namespace) => `${namespace}_${name}`,
+    (name, namespace) => `${namespace}/${name}`,
+    (_, namespace) => `namespace "${namespace}"`,
+    (_, namespace) => `namespace ${namespace}`,
+    (name) => name,
+  ];
+  return forms.reduce(
+    (text, form) => replaceWord(text, form(pod.hostName, pod.hostNamespace), form(subject.pod, subject.namespace)),
+    message,
+  );
 }
 
 /** Replaces a name where it stands alone, not where it is a piece of a longer one. */

@@ -42,10 +42,13 @@ export async function startKubeletServer(
   const { server } = secure;
   const connections = new Set<Duplex>();
 
-  server.on('secureConnection', (socket) => {
+  const track = (socket: Duplex): void => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
-  });
+  };
+  // Both ends of TLS are kept: one that never finishes its handshake shows only as a plain connection.
+  server.on('connection', track);
+  server.on('secureConnection', track);
   server.on('request', (request, response) => {
     void answerRequest(parts, request, response, secure.nodeOf(request.socket), stopping.signal);
   });
@@ -58,7 +61,10 @@ export async function startKubeletServer(
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    accept: (socket, { node }) => secure.accept(socket, node),
+    accept(socket, { node }) {
+      track(socket);
+      secure.accept(socket, node);
+    },
     async close(graceMs = 0) {
       secure.release();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -67,7 +73,7 @@ export async function startKubeletServer(
         stopping.abort();
         for (const socket of connections) socket.destroy();
       }, graceMs);
-      await Promise.all([closed, ...[...connections].map(whenClosed)]);
+      await Promise.all([closed, ...Array.from(connections, whenClosed)]);
       clearTimeout(timer);
     },
   };

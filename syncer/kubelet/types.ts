@@ -33,7 +33,10 @@ export interface HostStream {
  */
 export interface HostApi {
   /** A GET whose body is streamed. */
-  stream(path: string, options: { readonly signal: AbortSignal; readonly timeoutMs: number }): Promise<IncomingMessage>;
+  stream(
+    path: string,
+    options: { readonly headers: OutgoingHttpHeaders; readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<IncomingMessage>;
   /** A request to change protocols, on a connection of its own. */
   upgrade(
     path: string,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Service } from './types';
 
 const service = z.custom<Service>((value) => z.looseObject({ metadata: z.looseObject({}) }).safeParse(value).success);

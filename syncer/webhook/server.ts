@@ -2,10 +2,15 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import * as z from 'zod';
 import { PORTS } from '../../lib/contract';
 import type { Logger } from '../observability/logger';
-import { readReview, writeReview } from './review';
-import type { AdmissionHandler } from './types';
+
+/**
+ * Answers one `AdmissionReview` (admission.k8s.io/v1) with another. When it throws, the API server does what the
+ * webhook's `failurePolicy` says. `signal` aborts when the API server has stopped waiting.
+ */
+export type AdmissionHandler = (review: unknown, signal: AbortSignal) => Promise<object>;
 
 /** What the webhook server is made of. */
 export interface WebhookServerParts {
@@ -83,18 +88,38 @@ async function answer(
   const body = await readBody(request, maxBodyBytes);
   if (body.kind === 'gone') return;
   if (body.kind === 'too long') return say(response, 413, `the body is longer than ${maxBodyBytes} bytes`);
-  const review = readReview(body.text);
+  const review = parseReview(body.text);
   if (review === undefined) return say(response, 400, 'the body is not an AdmissionReview of admission.k8s.io/v1');
 
   const left = new AbortController();
   response.once('close', () => left.abort());
   try {
-    const verdict = await handler(review, left.signal);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(writeReview(review.uid, verdict));
+    const verdict = JSON.stringify(await handler(review, left.signal));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(verdict);
   } catch (error) {
-    const { namespace, name: subject, kind } = review;
-    logger.warn({ err: error, webhook: name, kind: kind.kind, namespace, name: subject }, 'a webhook failed');
+    const { namespace, name: subject, kind } = review.request;
+    logger.warn({ err: error, webhook: name, kind: kind?.kind, namespace, name: subject }, 'a webhook failed');
     say(response, 500, 'the webhook failed');
+  }
+}
+
+/** As much of a review as makes it one; the handler gets all of it. */
+const admissionReview = z.looseObject({
+  apiVersion: z.literal('admission.k8s.io/v1'),
+  kind: z.literal('AdmissionReview'),
+  request: z.looseObject({
+    uid: z.string(),
+    kind: z.looseObject({ kind: z.string() }).optional(),
+    namespace: z.string().optional(),
+    name: z.string().optional(),
+  }),
+});
+
+function parseReview(text: string): z.infer<typeof admissionReview> | undefined {
+  try {
+    return admissionReview.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }
 

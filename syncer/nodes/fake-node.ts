@@ -1,0 +1,62 @@
+import type { Taint } from 'kubernetes-types/core/v1';
+import { LABELS } from '../../lib/contract';
+import { mergePatch, subsetEqual } from '../engine/diff';
+import type { Change } from '../engine/types';
+import { type FakeNodeFacts, fakeNodeStatus } from './fake-node-status';
+import type { Node } from './types';
+
+/** The taint that Kubernetes' node controller puts on a node whose kubelet went silent. */
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+
+/**
+ * The virtual node that stands for the host node of that name without showing it. A lost node is tainted NoSchedule,
+ * not NoExecute: it is the host that evicts its pods, after the time that they tolerate, and the virtual pods follow.
+ */
+export function fakeNode(name: string, facts: FakeNodeFacts, previous?: Node): Node {
+  const taints = taintsOf(facts, previous);
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: {
+        'beta.kubernetes.io/arch': facts.architecture,
+        'beta.kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': facts.architecture,
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        [LABELS.fakeNode]: 'true',
+      },
+    },
+    spec: taints.length > 0 ? { taints } : {},
+    status: fakeNodeStatus(name, facts, previous?.status),
+  };
+}
+
+/** Whether a virtual node is one that we made, and so may change and remove. */
+export function isFakeNode(node: Node): boolean {
+  return node.metadata.labels?.[LABELS.fakeNode] === 'true';
+}
+
+/**
+ * The writes that bring a virtual node to what {@link fakeNode} makes of it. Labels, annotations and taints of the
+ * tenant's own stay. Status is written by its subresource.
+ */
+export function fakeNodeChanges(desired: Node, current: Node): readonly Change[] {
+  const changes: Change[] = [];
+  const patch = mergePatch(desired, current, ['spec.taints']);
+  if (patch !== undefined) changes.push({ kind: 'patch', patch });
+  if (!subsetEqual(desired.status, current.status)) {
+    changes.push({ kind: 'patch', subresource: 'status', patch: { status: desired.status } });
+  }
+  return changes;
+}
+
+function taintsOf({ ready, now }: FakeNodeFacts, previous: Node | undefined): Taint[] {
+  const existing = previous?.spec?.taints ?? [];
+  const others = existing.filter((taint) => taint.key !== UNREACHABLE);
+  if (ready) return others;
+  const before = existing.find((taint) => taint.key === UNREACHABLE && taint.effect === 'NoSchedule');
+  const timeAdded = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  return [...others, before ?? { key: UNREACHABLE, effect: 'NoSchedule', timeAdded }];
+}

@@ -1,0 +1,5 @@
+export * from './fake-node';
+export * from './fake-node-status';
+export * from './node-service';
+export * from './types';
+export * from './usage';
