@@ -66,12 +66,12 @@ async function run(session: Session, options: DemoOptions, made: Made): Promise<
   const host = await prepareHost(session, options.hostName);
   made.host = host;
   const onHost = host.session;
-  if (onHost !== session) await provideSyncerImage(session, options.hostName);
 
   stage(session, 2, 'A virtual cluster, declared in TypeScript');
   const { declaration, source } = await synthesizeExample(session.packageRoot, session.signal);
   const { name, namespace, objects } = declaration;
   session.progress.step('Synthesizing').done(`Synthesized ${objects.length} objects from ${source}`);
+  if (host.handle !== undefined) await provideSyncerImage(session, host.handle, objects);
   const found = await check(onHost, declaration, { createNamespace: true });
   made.cluster = declaration;
   await apply(onHost, declaration, found);
@@ -119,7 +119,7 @@ function sayHowToGoOn(session: Session, { hostName }: DemoOptions, { host, clust
   const lines = [
     '',
     'Go on:',
-    ...(host?.kubeconfig === undefined ? [] : [bold(`  export KUBECONFIG=${host.kubeconfig}`)]),
+    ...(host?.handle === undefined ? [] : [bold(`  export KUBECONFIG=${host.handle.kubeconfig}`)]),
     bold(`  sublet connect ${cluster?.name} -n ${cluster?.namespace} -- kubectl get pods -A`),
     'Remove it:',
     bold(`  sublet delete ${cluster?.name} -n ${cluster?.namespace}`),

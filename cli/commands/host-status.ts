@@ -16,8 +16,7 @@ export function registerHostStatus(host: Command, bind: Bind): void {
 
 async function status(session: Session, command: Command): Promise<number> {
   const { name } = command.opts<{ readonly name?: string }>();
-  const names = name === undefined ? await listHosts() : [name];
-  const items = await Promise.all(names.map((each) => hostStatus({ name: each })));
+  const items = name === undefined ? await listHosts() : [await hostStatus({ name })];
   session.report({
     kind: 'HostList',
     items,

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type HostHandle, type HostMode, hostDown, hostUp, loadImage } from '../../host';
+import { type HostHandle, type HostMode, hostDown, hostStatus, hostUp, loadImage } from '../../host';
 import type { Bind } from '../bind';
 import { createApi } from '../kube/api';
 import { dropEntry, putEntry, useContext } from '../kubeconfig/edit';
@@ -101,8 +101,9 @@ async function runDown(session: Session, command: Command): Promise<undefined> {
 
 async function runLoad(session: Session, command: Command): Promise<undefined> {
   const { name = 'default' } = command.opts<{ readonly name?: string }>();
+  const host = await hostStatus({ name });
   for (const file of command.args) {
-    await during(session.progress, `Loading ${file}`, () => loadImage({ name, file, signal: session.signal }));
+    await during(session.progress, `Loading ${file}`, () => loadImage(host, file));
   }
   return undefined;
 }

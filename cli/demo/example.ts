@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -30,8 +30,11 @@ export async function synthesizeExample(packageRoot: string, signal: AbortSignal
   }
   const directory = await mkdtemp(join(tmpdir(), 'sublet-demo-'));
   try {
+    // The example imports the package by its name, as its reader will.
+    await mkdir(join(directory, 'node_modules'));
+    await symlink(packageRoot, join(directory, 'node_modules', 'sublet'));
     await run([join(packageRoot, 'scripts', 'run-ts.cjs'), program], directory, signal);
-    const objects = await readManifests(directory);
+    const objects = await readManifests(join(directory, 'dist'));
     return { declaration: declarationIn(objects), source: relative(packageRoot, program) };
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -39,7 +42,11 @@ export async function synthesizeExample(packageRoot: string, signal: AbortSignal
 }
 
 async function run(args: readonly string[], directory: string, signal: AbortSignal): Promise<void> {
-  const env = { ...process.env, CDK8S_OUTDIR: join(directory, 'dist') };
+  const env = {
+    ...process.env,
+    CDK8S_OUTDIR: join(directory, 'dist'),
+    NODE_PATH: join(directory, 'node_modules'),
+  };
   const child = spawn(process.execPath, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'], signal });
   child.stdout.resume();
   const [code, said] = await Promise.all([
@@ -54,8 +61,8 @@ async function run(args: readonly string[], directory: string, signal: AbortSign
 }
 
 async function readManifests(directory: string): Promise<readonly KubeObject[]> {
-  const names = await readdir(directory, { recursive: true });
-  const files = names.filter((name) => /\.(ya?ml)$/.test(name)).sort();
+  const names = await readdir(directory);
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
   const objects: KubeObject[] = [];
   for (const file of files) {
     for (const document of parseAllDocuments(await readFile(join(directory, file), 'utf8'))) {

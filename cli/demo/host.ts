@@ -1,5 +1,9 @@
-import { buildSyncerImage, hostDown, hostStatus, hostUp, loadImage } from '../../host';
+import { join } from 'node:path';
+import { buildSyncerImage, type HostHandle, hostDown, hostStatus, hostUp, loadImage } from '../../host';
+import { SubletError } from '../../lib/contract';
+import type { ControlPlane } from '../cluster/find';
 import { showHostSteps } from '../commands/host-steps';
+import type { KubeObject } from '../kube/types';
 import { openSession, type Session } from '../session';
 import { during } from '../terminal/progress';
 
@@ -7,8 +11,8 @@ import { during } from '../terminal/progress';
 export interface DemoHost {
   /** A session on it. */
   readonly session: Session;
-  /** How to reach it again: options for `sublet` and `kubectl`. */
-  readonly kubeconfig: string | undefined;
+  /** The embedded host, or `undefined` for the user's own. */
+  readonly handle: HostHandle | undefined;
   /** Removes it, where the demo made it. */
   readonly remove: ((session: Session) => Promise<void>) | undefined;
 }
@@ -16,22 +20,35 @@ export interface DemoHost {
 /** The user's host where one is named by `--context` or `--kubeconfig`, else an embedded one, which is booted if need be. */
 export async function prepareHost(session: Session, name: string): Promise<DemoHost> {
   const { context, kubeconfig } = session.globals;
-  if (context !== undefined || kubeconfig !== undefined) return { session, kubeconfig, remove: undefined };
+  if (context !== undefined || kubeconfig !== undefined) return { session, handle: undefined, remove: undefined };
   const { state } = await hostStatus({ name });
   const handle = await hostUp({ name, onStep: showHostSteps(session.progress), signal: session.signal });
   return {
     session: openSession(session, { ...session.globals, kubeconfig: handle.kubeconfig }),
-    kubeconfig: handle.kubeconfig,
+    handle,
     remove: state === 'absent' ? (last) => hostDown({ name, onStep: showHostSteps(last.progress) }) : undefined,
   };
 }
 
 /** Builds the image of the syncer from this package and loads it into an embedded host: no registry is needed. */
-export async function provideSyncerImage(session: Session, name: string): Promise<void> {
+export async function provideSyncerImage(
+  session: Session,
+  host: HostHandle,
+  objects: readonly KubeObject[],
+): Promise<void> {
+  const reference = syncerImageOf(objects);
   await during(session.progress, 'Building the image of the syncer', async (step) => {
-    const image = await buildSyncerImage({ signal: session.signal });
+    const archive = await buildSyncerImage({ reference, bundle: join(session.packageRoot, 'dist/syncer/syncer.cjs') });
     step.update('loading it into the host');
-    await loadImage({ name, file: image, signal: session.signal });
-    step.done('Built the image of the syncer and loaded it');
+    await loadImage(host, archive);
+    step.done(`Built ${reference} and loaded it`);
   });
+}
+
+function syncerImageOf(objects: readonly KubeObject[]): string {
+  const controlPlane: ControlPlane | undefined = objects.find((object) => object.kind === 'StatefulSet');
+  const containers = controlPlane?.spec?.template?.spec?.containers ?? [];
+  const image = containers.find((container) => container.name === 'syncer')?.image;
+  if (image !== undefined) return image;
+  throw new SubletError('SPEC_INVALID', 'the declared control plane has no syncer');
 }

@@ -11,13 +11,18 @@ const LOCK_RETRY_MS = 50;
 /**
  * Changes a kubeconfig file as a whole or not at all: under kubectl's own lock (`<file>.lock`), by a new file that takes
  * the old one's place. Its mode is kept, a new file gets 0600, a symbolic link stays one.
+ * @param lockWaitMs how long to wait for another program to release the lock
  * @returns whether the file's text changed
- * @throws SubletError `USAGE` when it stays locked for five seconds or can't be written
+ * @throws SubletError `USAGE` when it stays locked or can't be written
  */
-export async function changeKubeconfig(file: string, edits: readonly KubeconfigEdit[]): Promise<boolean> {
+export async function changeKubeconfig(
+  file: string,
+  edits: readonly KubeconfigEdit[],
+  lockWaitMs = LOCK_WAIT_MS,
+): Promise<boolean> {
   const target = await realpath(file).catch(() => file);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const unlock = await lock(target);
+  const unlock = await lock(target, lockWaitMs);
   try {
     const before = await readIfThere(target);
     const after = editKubeconfig(before?.text ?? '', edits);
@@ -54,7 +59,7 @@ async function replace(file: string, text: string, mode: number): Promise<void> 
   }
 }
 
-async function lock(file: string): Promise<() => Promise<void>> {
+async function lock(file: string, waitMs: number): Promise<() => Promise<void>> {
   const path = `${file}.lock`;
   for (let waited = 0; ; waited += LOCK_RETRY_MS) {
     try {
@@ -62,7 +67,7 @@ async function lock(file: string): Promise<() => Promise<void>> {
       return () => rm(path, { force: true });
     } catch (cause) {
       if (!isCode(cause, 'EEXIST')) throw new SubletError('USAGE', `kubeconfig ${file} can't be changed`, { cause });
-      if (waited >= LOCK_WAIT_MS) {
+      if (waited >= waitMs) {
         throw new SubletError('USAGE', `kubeconfig ${file} is locked by another program`, {
           hint: `if none is running, remove ${path}`,
         });
@@ -73,5 +78,5 @@ async function lock(file: string): Promise<() => Promise<void>> {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
