@@ -65,9 +65,8 @@ export class VirtualCluster extends pulumi.ComponentResource {
     this.statefulSet = childOf(children, 'control-plane/statefulset', k8s.apps.v1.StatefulSet);
     this.kubeconfigSecret = { name: clusterNames(spec.name).kubeconfigSecret, key: KUBECONFIG_KEYS.config };
     const source = { cluster: spec.name, namespace: this.namespace, statefulSet: this.statefulSet };
-    const secret = kubeconfigSecret(`${name}-kubeconfig`, source, { parent: this });
-    this.kubeconfig = kubeconfigIn(secret);
-    this.ready = secret.id.apply(() => true);
+    this.kubeconfig = kubeconfigIn(kubeconfigSecret(`${name}-kubeconfig`, source, { parent: this }));
+    this.ready = pulumi.unsecret(this.kubeconfig.apply(() => true));
     this.registerOutputs({
       name: this.name,
       namespace: this.namespace,

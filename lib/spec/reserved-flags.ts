@@ -26,6 +26,7 @@ export const RESERVED_FLAGS = {
     'requestheader-group-headers',
     'requestheader-username-headers',
     'secure-port',
+    'service-account-extend-token-expiration',
     'service-account-issuer',
     'service-account-key-file',
     'service-account-signing-key-file',

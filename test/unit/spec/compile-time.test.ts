@@ -1,0 +1,82 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { z } from 'zod';
+import { Persistence, Store, type VirtualClusterSpec } from '../../../lib';
+import * as fromPulumi from '../../../lib/pulumi';
+import type { virtualClusterSchema } from '../../../lib/spec/virtual-cluster';
+
+/*
+ * Promises about types, kept by `tsc`: a line below `@ts-expect-error` that compiles is an error. Nothing of it runs.
+ */
+
+/** A type without what zod and hand-written types say differently: `readonly`, and `undefined` in optional fields. */
+type Plain<T> = T extends readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Plain<Exclude<T[Key], undefined>> }
+    : T;
+type Same<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? (A extends B ? true : false) : false;
+type Simplify<T> = T extends readonly (infer Item)[]
+  ? Simplify<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: Simplify<T[Key]> }
+    : T;
+
+type Declared = Simplify<Plain<VirtualClusterSpec>>;
+type Input = Simplify<Plain<z.input<typeof virtualClusterSchema>>>;
+type Output = Simplify<Plain<z.output<typeof virtualClusterSchema>>>;
+
+/** The schema and the types that users see say the same. */
+const schemaMatchesTypes: readonly [Same<Input, Declared>, Same<Output, Declared>] = [true, true];
+/** The comparison itself tells a difference, also deep down. */
+const comparisonTells: Same<Input, Simplify<Declared & { dns?: { replicas?: string } }>> = false;
+
+function plain(): readonly VirtualClusterSpec[] {
+  return [
+    { name: 'a', store: Store.sqlite({ persistence: Persistence.volumeClaim({ size: '1Gi' }) }) },
+    { name: 'a', store: Store.sqlite({ persistence: Persistence.ephemeral() }) },
+    // @ts-expect-error a virtual cluster has a name
+    {},
+    // @ts-expect-error fields are spelled as they are
+    { name: 'a', namspace: 'b' },
+    // @ts-expect-error only versions that were tested can be chosen
+    { name: 'a', kubernetes: { version: '1.30' } },
+    // @ts-expect-error nothing is kept of an ephemeral store, so it has no size
+    { name: 'a', store: { kind: 'sqlite', persistence: { kind: 'ephemeral', size: '1Gi' } } },
+    // @ts-expect-error the factory of an ephemeral store takes nothing
+    { name: 'a', store: Store.sqlite({ persistence: Persistence.ephemeral({ size: '1Gi' }) }) },
+    // @ts-expect-error a store that is not offered
+    { name: 'a', store: { kind: 'etcd' } },
+    // @ts-expect-error the pod of a SQLite store cannot be replicated
+    { name: 'a', controlPlane: { replicas: 3 } },
+    // @ts-expect-error a node port belongs to a Service of that type
+    { name: 'a', controlPlane: { service: { type: 'ClusterIP', nodePort: 30_000 } } },
+    // @ts-expect-error an exact toleration has a value
+    { name: 'a', controlPlane: { tolerations: [{ operator: 'Equal', key: 'a' }] } },
+    // @ts-expect-error a toleration of any value has none
+    { name: 'a', controlPlane: { tolerations: [{ operator: 'Exists', key: 'a', value: 'b' }] } },
+    // @ts-expect-error an output stands only in a Pulumi program
+    { name: 'a', namespace: pulumi.output('b') },
+  ];
+}
+
+function withOutputs(): readonly fromPulumi.VirtualClusterArgs[] {
+  const later = pulumi.output('x');
+  return [
+    { namespace: later, controlPlane: { extraSans: ['a', later], nodeSelector: { pool: later } } },
+    {
+      store: fromPulumi.Store.sqlite({
+        persistence: fromPulumi.Persistence.volumeClaim({ size: '1Gi', storageClass: later }),
+      }),
+    },
+    // @ts-expect-error the name decides what the objects are called
+    { name: later },
+    // @ts-expect-error whether there is a namespace decides which objects exist
+    { createNamespace: pulumi.output(true) },
+  ];
+}
+
+it('types are checked by tsc', () => {
+  expect([...schemaMatchesTypes, comparisonTells]).toEqual([true, true, false]);
+  expect([plain, withOutputs]).toHaveLength(2);
+});
