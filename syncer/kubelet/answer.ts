@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { SubletError } from '../../lib/contract';
 import { ApiError } from '../kube/api-error';
 import type { Logger } from '../observability/logger';
 import { evidenceOf, refuseClient } from './identity';
@@ -153,7 +154,7 @@ async function attempt(
         logger.warn({ ...subject, verb, err: error }, 'a right is missing on the host');
       return translateRefusal(error, plan.hosted, { verb: route.kind, namespace: route.namespace, pod: route.pod });
     }
-    const left = error instanceof Error && 'code' in error && error.code === 'INTERRUPTED';
+    const left = error instanceof SubletError && error.code === 'INTERRUPTED';
     if (!left) logger.warn({ ...subject, verb, err: error }, 'the host cluster did not answer');
     return { status: 502, message: 'the host cluster did not answer' };
   }

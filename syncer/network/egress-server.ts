@@ -11,6 +11,8 @@ import { type EgressDecision, type EgressFacts, egressDecision } from './egress-
 /** What the egress server is made of. */
 export interface EgressServerParts {
   readonly facts: EgressFacts;
+  /** @default egressDecision */
+  readonly decide?: typeof egressDecision;
   /** Serves connections to virtual nodes. */
   readonly kubelet: { accept(socket: Duplex, options: { readonly node: string }): void };
   readonly logger: Pick<Logger, 'debug' | 'warn'>;
@@ -79,11 +81,12 @@ interface Connect {
 
 async function answerConnect(parts: EgressServerParts, connect: Connect): Promise<void> {
   const { client, head } = connect;
+  const { decide = egressDecision, facts } = parts;
   const target = parseTarget(connect.request.url);
   const decision: EgressDecision =
     target === undefined
       ? { kind: 'refuse', why: 'the target is not host:port' }
-      : egressDecision(target.host, target.port, parts.facts);
+      : decide(target.host, target.port, facts);
   switch (decision.kind) {
     case 'refuse':
       parts.logger.warn({ target: connect.request.url, why: decision.why }, 'a connection was refused');
@@ -110,7 +113,7 @@ async function carry(
   } catch (error) {
     observe?.('failed');
     logger.debug({ err: error, target: `${host}:${port}` }, 'a connection could not be made');
-    return reject(client, 502, error instanceof Error && 'code' in error ? String(error.code) : 'no answer');
+    return reject(client, 502, codeOf(error) ?? 'no answer');
   }
   observe?.('dial');
   client.write(ESTABLISHED);
@@ -168,6 +171,11 @@ async function removeStaleSocket(path: string): Promise<void> {
   try {
     if ((await lstat(path)).isSocket()) await unlink(path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
+}
+
+/** The system's code of an error: `ECONNREFUSED`, … */
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }
