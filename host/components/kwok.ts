@@ -1,16 +1,23 @@
+import { join } from 'node:path';
+import { NETWORK } from '../network/addresses';
 import { kubeconfigFile } from '../pki/host-pki';
 import type { DaemonCommand } from '../process/daemon';
 import { type HostContext, networked } from './context';
+import { renderStages } from './kwok-stages';
 
 /** Simulates kubelets for all nodes: pods become Running without any container. */
 export function kwok(context: HostContext): DaemonCommand {
+  const stages = join(context.paths.directory, 'kwok-stages.yaml');
   return {
     name: 'kwok',
+    files: { [stages]: renderStages() },
     argv: networked(context, 'kwok', [
       `--kubeconfig=${kubeconfigFile(context.paths, 'kwok')}`,
       '--manage-all-nodes=true',
       '--node-lease-duration-seconds=40',
-      '--cidr=10.85.0.0/16',
+      `--config=${stages}`,
+      `--node-ip=${NETWORK.nodeAddress}`,
+      `--cidr=${NETWORK.podCidr}`,
     ]),
   };
 }

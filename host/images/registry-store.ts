@@ -1,5 +1,6 @@
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hasCode } from '../process/error-code';
 import { writeFileAtomic } from '../process/files';
 import { type Blob, blobFile, type ImageLayout } from './layout';
 
@@ -31,8 +32,7 @@ async function addBlob(base: string, layout: string, blob: Blob): Promise<void> 
   try {
     await link(blobFile(layout, blob), target);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') return;
+    if (hasCode(error, 'EEXIST')) return;
     await copyFile(blobFile(layout, blob), target);
   }
 }

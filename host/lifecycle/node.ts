@@ -14,7 +14,7 @@ import type { ImageLayout } from '../images/layout';
 import { importLayouts } from '../images/load';
 import { PAUSE_IMAGE } from '../images/references';
 import { addToRegistry } from '../images/registry-store';
-import { cgroupProcesses, ensureCgroups } from '../node/cgroups';
+import { cgroupProcesses, ensureCgroups, removeCgroups } from '../node/cgroups';
 import { ensureMountNamespace, inNode } from '../node/mount-namespace';
 import { runCommand } from '../process/command';
 import { logTail, MARKER_VARIABLE, readDaemon } from '../process/daemon';
@@ -35,8 +35,8 @@ export async function startRuntime(
 ): Promise<number> {
   return steps.run('start the container runtime', async () => {
     const { paths } = context;
-    await ensureCgroups(paths.cgroup);
     await dropOrphans(context);
+    await ensureCgroups(paths.cgroup);
     const holder = await ensureMountNamespace(paths, signal);
     for (const layout of layouts) await addToRegistry(paths.registry, layout);
     await ensureDaemon(context, registry(context));
@@ -79,7 +79,9 @@ export async function startNode(
   signal?: AbortSignal,
 ): Promise<void> {
   await steps.run('start the node', async () => {
-    await ensureDaemon(context, kubelet(context, holder));
+    // What the API server knows of the node is older than a kubelet that has just started.
+    const started = new Date();
+    const since = (await ensureDaemon(context, kubelet(context, holder))) ? started : undefined;
     await ensureDaemon(context, kubeProxy(context));
     await applyAll(api, [...dnsManifests(), ...storageManifests()]);
     await ensureDaemon(context, dns(context));
@@ -88,7 +90,7 @@ export async function startNode(
       async () => {
         await requireAlive(context, 'kubelet', 'kube-proxy', 'coredns', 'local-path-provisioner');
         const answer = await api.get(`/api/v1/nodes/${context.paths.nodeName}`).catch(() => undefined);
-        return answer !== undefined && isReadyNode(answer.body) ? true : undefined;
+        return answer !== undefined && isReadyNode(answer.body, since) ? true : undefined;
       },
       {
         what: 'the node is ready',
@@ -100,19 +102,23 @@ export async function startNode(
   });
 }
 
-/** Whether a Node object tells that it is ready and accepts pods. */
-export function isReadyNode(node: unknown): boolean {
+/** Whether a Node object tells that it is ready and accepts pods, and was told so after `since` where that is given. */
+export function isReadyNode(node: unknown, since?: Date): boolean {
   const parsed = nodeSchema.safeParse(node);
   if (!parsed.success) return false;
   const { status, spec } = parsed.data;
-  const ready = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+  const condition = status?.conditions?.find(({ type }) => type === 'Ready');
+  // The time in the object is cut to seconds.
+  const earliest = since === undefined ? 0 : Math.floor(since.getTime() / 1000) * 1000;
+  const fresh = since === undefined || Date.parse(condition?.lastHeartbeatTime ?? '') >= earliest;
   const refused = spec?.taints?.some(({ key }) => key === 'node.kubernetes.io/not-ready') ?? false;
-  return ready && !refused;
+  return condition?.status === 'True' && fresh && !refused;
 }
 
+const conditionSchema = z.object({ type: z.string(), status: z.string(), lastHeartbeatTime: z.string().nullish() });
 const nodeSchema = z.object({
   spec: z.object({ taints: z.array(z.object({ key: z.string() })).optional() }).optional(),
-  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() }).optional(),
+  status: z.object({ conditions: z.array(conditionSchema).optional() }).optional(),
 });
 
 /**
@@ -125,6 +131,8 @@ async function dropOrphans(context: HostContext): Promise<void> {
   if (record === undefined || (await isAlive(record.pid, record.startTime))) return;
   for (const name of ['kubelet', 'containerd']) await stopDaemon(context, name);
   await killUntilGone(async () => [...(await cgroupProcesses(paths.cgroup)), ...(await shims(paths.directory))]);
+  // The kubelet would look at each of them in vain for seconds.
+  await removeCgroups(paths.cgroup);
   // Addresses of pods that are gone.
   await rm(join(paths.nodeVar, 'lib', 'cni'), { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../process/error-code';
 
 /** Where a cgroup hierarchy is mounted, and of which version it is. */
 export interface CgroupMount {
@@ -74,9 +75,8 @@ async function removeBusy(directory: string): Promise<void> {
       await rmdir(directory);
       return;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'ENOENT') return;
-      if (code !== 'EBUSY' || attempt >= 40) throw error;
+      if (hasCode(error, 'ENOENT')) return;
+      if (!hasCode(error, 'EBUSY') || attempt >= 40) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

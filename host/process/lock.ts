@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { SubletError } from '../../lib/contract';
+import { hasCode } from './error-code';
 import { isAlive, readProcessStat } from './proc';
 import { waitFor } from './wait';
 
@@ -49,13 +51,13 @@ async function tryLock(file: string): Promise<Owner | undefined> {
   const self = await readProcessStat(process.pid);
   if (self === undefined) throw new SubletError('HOST_UNSUPPORTED', '/proc is not readable');
   // A link appears with its content, so nobody ever reads a lock without an owner.
-  const own = `${file}.${process.pid}.new`;
+  const own = `${file}.${randomBytes(4).toString('hex')}.new`;
   await writeFile(own, JSON.stringify({ pid: self.pid, startTime: self.startTime }));
   try {
     await link(own, file);
     return undefined;
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   } finally {
     await rm(own, { force: true });
   }
@@ -67,11 +69,11 @@ async function tryLock(file: string): Promise<Owner | undefined> {
 
 /** Removes a dead owner's lock, but not the one that somebody else took over in the meantime. */
 async function breakLock(file: string, dead: Owner | undefined): Promise<void> {
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.${randomBytes(4).toString('hex')}.old`;
   try {
     await rename(file, aside);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
+    if (hasCode(error, 'ENOENT')) return;
     throw error;
   }
   const moved = await readOwner(aside);
@@ -86,8 +88,4 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SubletError } from '../../lib/contract';
+import { hasCode } from './error-code';
 import { isAlive, readProcessStat } from './proc';
 
 /** A pid that may have been given to another process since is not killed: the start time is compared just before. */
@@ -8,7 +9,7 @@ export async function stopProcess(pid: number, startTime: number, signal: 'SIGTE
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (!hasCode(error, 'ESRCH')) throw error;
   }
 }
 
