@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isMap, parse, parseDocument } from 'yaml';
+import { type Document, isMap, parse, parseDocument, visit } from 'yaml';
 import { ANNOTATIONS, SubletError } from '../../lib/contract';
 import { generate, renderYaml } from '../../lib/manifests';
 import { parseSpec, resolveSpec } from '../../lib/spec';
@@ -86,6 +86,7 @@ async function readValues(file: string): Promise<Tree> {
     throw new SubletError('USAGE', `${file} is not YAML: ${problem.message}`, { cause: problem });
   if (document.contents === null) return {};
   if (!isMap(document.contents)) throw new SubletError('USAGE', `${file} is not a mapping of fields`);
+  keepDecimals(document);
   return document.toJS() as Tree;
 }
 
@@ -104,13 +105,23 @@ function setAssignment(tree: Tree, assignment: string): Tree {
   return setPath(tree, assignment.slice(0, equals), parseScalar(assignment.slice(equals + 1)));
 }
 
-/** Values are YAML, so that numbers, booleans and lists can be given; what is no YAML is a text. */
+/** Booleans, whole numbers, lists and mappings are taken as such; all else is text, so that `1.30` stays a version. */
 function parseScalar(text: string): unknown {
+  if (!/^(true|false|null|-?\d+|[[{"'].*)$/s.test(text)) return text;
   try {
-    return text === '' ? '' : parse(text);
+    return parse(text);
   } catch {
     return text;
   }
+}
+
+/** No field takes a decimal number, but versions and quantities look like one: `1.30` must not become 1.3. */
+function keepDecimals(document: Document.Parsed): void {
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value === 'number' && node.source?.includes('.')) node.value = node.source;
+    },
+  });
 }
 
 function merge(base: Tree, over: Tree): Tree {

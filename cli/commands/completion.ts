@@ -20,6 +20,7 @@ export function registerCompletion(program: Command, bind: Bind): void {
 
 /** What can be completed: each command by its path, with its subcommands and options. */
 export function wordsOf(program: Command): readonly CommandWords[] {
+  const globals = program.options.filter((option) => option.long !== '--version');
   const hidden = new Set(descendants(program).filter((command) => !visible(command)));
   return [program, ...descendants(program)]
     .filter((command) => !hidden.has(command))
@@ -29,7 +30,7 @@ export function wordsOf(program: Command): readonly CommandWords[] {
       subcommands: command.commands
         .filter(visible)
         .map((child) => ({ name: child.name(), description: child.description() })),
-      options: [...command.options, ...(command === program ? [] : program.options)]
+      options: [...command.options, ...(command === program ? [] : globals)]
         .filter((option) => !option.hidden && option.long != null)
         .map((option) => ({ long: option.long ?? '', description: option.description })),
     }));
