@@ -88,7 +88,7 @@ async function askForRange(family: Family, parts: ServiceCidrParts): Promise<str
     const refusal = await refusalOf(family, clusterIP, parts);
     const range = rangeInRefusal(refusal?.message ?? '');
     // Without a refusal the address is one of the host's after all.
-    if (refusal !== undefined) return range;
+    if (refusal !== undefined) return range !== undefined && familyOf(range) === family ? range : undefined;
   }
   return undefined;
 }
