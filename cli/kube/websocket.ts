@@ -33,6 +33,8 @@ export async function openChannelSocket(
 ): Promise<ChannelSocket> {
   const key = randomBytes(16).toString('base64');
   const { socket, head, headers } = await api.upgrade(request, {
+    // Streaming subresources produce no JSON: an API server answers 406 to those who ask for that only.
+    accept: '*/*',
     connection: 'Upgrade',
     upgrade: 'websocket',
     'sec-websocket-version': '13',
