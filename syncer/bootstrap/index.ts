@@ -8,5 +8,4 @@ export { ensureKubernetesEndpoints } from './kubernetes-endpoints';
 export { decideKubernetesService, ensureKubernetesService, KUBERNETES_SERVICE } from './kubernetes-service';
 export { createServingCertificates, kubeletServingCertificate, type ServingCertificates } from './pki/serving';
 export type { PkiBundle } from './pki/types';
-export { identifyStore, type ObservedStore, remembered, type StoreIdentity, type StoreMemory } from './store-identity';
 export { ensureServicesWebhook, SERVICES_WEBHOOK, servicesWebhook } from './webhook-config';
