@@ -1,4 +1,5 @@
 export { execInHost } from './access/exec';
+export { kubectlDirectory } from './access/kubectl';
 export { type MakeImageOptions, makeImage } from './images/archive';
 export { loadImage } from './images/load-into-host';
 export { AGNHOST_IMAGE, BUSYBOX_IMAGE } from './images/references';

@@ -11,11 +11,12 @@ export function renderCniConfig(): string {
         bridge: 'cni0',
         isGateway: true,
         ipMasq: true,
+        ipMasqBackend: 'nftables',
         // A pod reaches its own Service.
         hairpinMode: true,
         ipam: { type: 'host-local', ranges: [[{ subnet: NETWORK.podCidr }]], routes: [{ dst: '0.0.0.0/0' }] },
       },
-      { type: 'portmap', capabilities: { portMappings: true } },
+      { type: 'portmap', backend: 'nftables', capabilities: { portMappings: true } },
     ],
   });
 }

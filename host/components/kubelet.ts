@@ -40,6 +40,8 @@ function configuration(context: HostContext, resolvConf: string): object {
     // Several hosts share the machine's cgroup hierarchies; `down` removes exactly its own.
     cgroupRoot: context.paths.cgroup,
     enforceNodeAllocatable: [],
+    // All packet rules of the host are nftables'.
+    makeIPTablesUtilChains: false,
     failSwapOn: false,
     authentication: {
       anonymous: { enabled: false },

@@ -10,6 +10,7 @@ import { NETWORK } from '../network/addresses';
 import { inNode } from '../node/mount-namespace';
 import type { HostPaths } from '../paths';
 import { runChecked, runCommand } from '../process/command';
+import { throwIfInterrupted } from '../process/wait';
 import { archiveStream } from './archive';
 import type { ImageLayout } from './layout';
 import { parseReference } from './registry-store';
@@ -91,9 +92,9 @@ async function importStream(paths: HostPaths, holder: number, archive: Readable,
     errors += chunk.toString('utf8');
   });
   const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (cause) => reject(new SubletError('HOST_SETUP', 'images could not be loaded', { cause })));
     child.once('close', (code) => resolve(code ?? 1));
-  });
+  }).finally(() => throwIfInterrupted(signal));
   const [code, copied] = await Promise.all([ended, pipeline(archive, child.stdin).catch((error: Error) => error)]);
   if (code !== 0)
     throw new SubletError('HOST_SETUP', `containerd did not take an image: ${errors.trim().slice(-1000)}`);

@@ -9,6 +9,7 @@ const PROGRAMS: { readonly [program: string]: string } = {
   nsenter: 'util-linux',
   unshare: 'util-linux',
   mount: 'mount',
+  nft: 'nftables',
   sysctl: 'procps',
   tar: 'tar',
 };
