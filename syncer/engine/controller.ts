@@ -79,6 +79,8 @@ export class Controller {
       signal,
       (key, error) => this.#failed(key, error),
     );
+    // Keys whose time has not come (tokens to be renewed in an hour) must not keep the process alive.
+    void this.#queue.shutDown();
   }
 
   async #work(key: ObjectKey, signal: AbortSignal): Promise<WorkResult> {
