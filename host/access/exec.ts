@@ -1,13 +1,17 @@
+import { dockerExec, driverOf } from '../docker/host';
 import { inNetwork } from '../network/namespace';
 import { hostPaths } from '../paths';
 import { type CommandOptions, runCommand } from '../process/command';
 import type { CommandResult, HostHandle } from '../types';
 
 /** Runs a command inside of the host's network namespace: Services, pods and the API server are reachable from there. */
-export function execInHost(
+export async function execInHost(
   host: HostHandle,
   command: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  return runCommand([...inNetwork(hostPaths(host.name)), ...command], options);
+  const paths = hostPaths(host.name);
+  const driver = await driverOf(paths);
+  if (driver !== undefined) return dockerExec(paths, driver, command, options);
+  return runCommand([...inNetwork(paths), ...command], options);
 }

@@ -22,7 +22,9 @@ export async function ensureBinaries(tools: readonly Tool[], steps: StepReporter
     steps.skip('get binaries', 'all are in the cache');
     return;
   }
-  const lock = { what: 'the cache of binaries', timeoutMs: LOCK_TIMEOUT_MS, signal };
+  const onWait = (pid: number): void =>
+    steps.skip('get binaries', `waiting for process ${pid}, which is building some`);
+  const lock = { what: 'the cache of binaries', timeoutMs: LOCK_TIMEOUT_MS, signal, onWait };
   await withLock(join(cacheDirectory(), 'bin.lock'), lock, async () => {
     const wanted = await incomplete(tools);
     if (wanted.length === 0) return;

@@ -13,14 +13,14 @@ const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 /** Whether the pages that publish releases can be reached: one question each, at once, with a short limit. */
 export async function releasesReachable(signal?: AbortSignal): Promise<boolean> {
   const pages = ['https://dl.k8s.io/', 'https://github.com/'];
-  const answers = await Promise.all(pages.map((page) => answers200(page, signal)));
+  const answers = await Promise.all(pages.map((page) => answersWell(page, signal)));
   return answers.every(Boolean);
 }
 
 /**
  * Downloads a tool's binaries and verifies them against the published SHA-256 before they enter the cache.
  * @returns the binaries that were fetched; those that no release holds are left to the caller
- * @throws SubletError `HOST_SETUP` on a wrong checksum or a failed download
+ * @throws SubletError `HOST_SETUP` on a wrong checksum or a broken connection
  */
 export async function downloadRelease(
   tool: Tool,
@@ -33,6 +33,7 @@ export async function downloadRelease(
     const contained = wanted.filter((binary) => binary === release.binary || release.members?.[binary] !== undefined);
     if (contained.length === 0) continue;
     const content = await fetchVerified(release, signal);
+    if (content === undefined) continue;
     await unpack(tool, release, contained, content);
     for (const binary of contained) await onFetched(binary);
     fetched.push(...contained);
@@ -48,12 +49,14 @@ export function findChecksum(text: string, file: string): string | undefined {
   return sum !== undefined && /^[0-9a-f]{64}$/i.test(sum) ? sum.toLowerCase() : undefined;
 }
 
-async function fetchVerified(release: ReleaseFile, signal?: AbortSignal): Promise<Uint8Array> {
+/** The verified content, or `undefined` when that release does not exist (any more). */
+async function fetchVerified(release: ReleaseFile, signal?: AbortSignal): Promise<Uint8Array | undefined> {
   const file = basename(release.url);
-  const sums = new TextDecoder().decode(await download(release.checksumUrl, signal));
-  const expected = findChecksum(sums, file);
+  const sums = await download(release.checksumUrl, signal);
+  const content = sums === undefined ? undefined : await download(release.url, signal);
+  if (content === undefined) return undefined;
+  const expected = findChecksum(new TextDecoder().decode(sums), file);
   if (expected === undefined) throw new SubletError('HOST_SETUP', `${release.checksumUrl} has no checksum of ${file}`);
-  const content = await download(release.url, signal);
   const actual = createHash('sha256').update(content).digest('hex');
   if (actual !== expected) {
     throw new SubletError('HOST_SETUP', `${release.url} has the checksum ${actual} instead of ${expected}`, {
@@ -86,16 +89,18 @@ async function unpack(
   }
 }
 
-async function download(url: string, signal?: AbortSignal): Promise<Uint8Array> {
+async function download(url: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
   const response = await fetch(url, { signal: bounded(DOWNLOAD_TIMEOUT_MS, signal) });
-  if (!response.ok) throw new SubletError('HOST_SETUP', `${url} answered ${response.status}`);
+  if (!response.ok) return undefined;
   return new Uint8Array(await response.arrayBuffer());
 }
 
-async function answers200(url: string, signal?: AbortSignal): Promise<boolean> {
+async function answersWell(url: string, signal?: AbortSignal): Promise<boolean> {
   try {
-    const response = await fetch(url, { method: 'HEAD', signal: bounded(PROBE_TIMEOUT_MS, signal) });
-    return response.ok;
+    const probe = { method: 'HEAD', redirect: 'manual', signal: bounded(PROBE_TIMEOUT_MS, signal) } as const;
+    const { status } = await fetch(url, probe);
+    // A proxy that refuses answers as well, but not so.
+    return status < 400;
   } catch {
     return false;
   }

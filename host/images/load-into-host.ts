@@ -1,8 +1,9 @@
 import { SubletError } from '../../lib/contract';
+import { dockerLoad, driverOf } from '../docker/host';
 import { hostPaths } from '../paths';
 import { readDaemon } from '../process/daemon';
 import type { HostHandle } from '../types';
-import { importArchive } from './load';
+import { archiveReferences, importArchive } from './load';
 
 /**
  * Loads an image archive (`docker save`, OCI layout) into the host's containerd and its registry, so that pods find the
@@ -12,6 +13,11 @@ import { importArchive } from './load';
  */
 export async function loadImage(host: HostHandle, archivePath: string): Promise<readonly string[]> {
   const paths = hostPaths(host.name);
+  const driver = await driverOf(paths);
+  if (driver !== undefined) {
+    await dockerLoad(paths, driver, archivePath);
+    return archiveReferences(archivePath);
+  }
   const holder = await readDaemon(paths, 'node');
   if (host.mode !== 'node' || holder === undefined) {
     throw new SubletError('HOST_SETUP', `host ${host.name} runs no containers, so it takes no images`);

@@ -47,7 +47,7 @@ export async function importArchive(paths: HostPaths, holder: number, archive: s
 }
 
 /** The names of the images in an archive: a Docker archive tells them in `manifest.json`, an OCI layout in annotations. */
-async function archiveReferences(archive: string): Promise<string[]> {
+export async function archiveReferences(archive: string): Promise<string[]> {
   const docker = await runCommand(['tar', '-xOf', archive, 'manifest.json']);
   if (docker.code === 0) return dockerSchema.parse(JSON.parse(docker.stdout)).flatMap(({ RepoTags }) => RepoTags);
   const index = indexSchema.parse(JSON.parse(await runChecked(['tar', '-xOf', archive, 'index.json'])));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, stat, utimes } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SubletError } from '../../lib/contract';
 import { cacheDirectory } from '../paths';
@@ -21,6 +21,7 @@ export interface SyncerImageOptions {
   readonly node?: string;
 }
 
+const KEPT_ARCHIVES = 3;
 const OLDEST_NODE = [22, 19] as const;
 /** A small heap is collected often and returned: the syncer's working set is small, and idle clusters are many. */
 const NODE_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=400'] as const;
@@ -42,13 +43,28 @@ export async function buildSyncerImage(options: SyncerImageOptions): Promise<str
   const directory = join(cacheDirectory(), 'images');
   const archive = join(directory, `syncer-${await inputsDigest(spec)}.tar`);
   if (await exists(archive)) {
-    // For whoever cleans the cache by age.
+    // The oldest are removed when another one is made.
     await utimes(archive, new Date(), new Date());
     return archive;
   }
   await mkdir(directory, { recursive: true });
   await makeImage({ ...spec, out: archive });
+  await removeOldest(directory);
   return archive;
+}
+
+/** Every change of the bundle makes an archive of more than a hundred megabytes: only the latest are kept. */
+async function removeOldest(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => /^syncer-[0-9a-f]+\.tar$/.test(name));
+  const archives = await Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      // Another process may be removing it.
+      return { path, time: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
+    }),
+  );
+  const old = archives.sort((a, b) => b.time - a.time).slice(KEPT_ARCHIVES);
+  await Promise.all(old.map(({ path }) => rm(path, { force: true })));
 }
 
 /** Node and its libraries come first, in a layer that stays the same while the bundle changes. */

@@ -1,5 +1,7 @@
 import { access, readFile, rm, rmdir } from 'node:fs/promises';
-import { checkMachine } from '../machine/requirements';
+import { SubletError } from '../../lib/contract';
+import { dockerDown, driverOf } from '../docker/host';
+import { embeddingObstacle } from '../machine/requirements';
 import { removeNetworkNamespace } from '../network/namespace';
 import { cgroupProcesses, removeCgroups } from '../node/cgroups';
 import { mountsBelow } from '../node/mounts';
@@ -21,13 +23,22 @@ const LOCK_TIMEOUT_MS = 30_000;
  *
  * Nothing is asked of the host's own daemons, which may be broken: its processes are found by their environment and their
  * cgroups, its mounts and its pods' network namespaces live in a mount namespace that ends with its processes.
- * @throws SubletError `HOST_SETUP` when something cannot be removed
+ * @throws SubletError `HOST_SETUP` when something cannot be removed, `HOST_UNSUPPORTED` without the rights to
  */
 export async function hostDown(options: HostOptions = {}): Promise<void> {
   const paths = hostPaths(options.name ?? 'default');
   const steps = stepReporter(options.onStep);
-  await checkMachine(steps);
   const lock = { what: `host ${paths.name}`, timeoutMs: LOCK_TIMEOUT_MS, signal: options.signal };
+  const driver = await driverOf(paths);
+  if (driver !== undefined) {
+    await withLock(`${paths.directory}.lock`, lock, () => dockerDown(paths, driver, steps));
+    return;
+  }
+  const obstacle = embeddingObstacle();
+  if (obstacle !== undefined) {
+    if (!(await hostExists(paths))) return;
+    throw new SubletError('HOST_UNSUPPORTED', `the embedded host cluster cannot be removed: ${obstacle}`);
+  }
   await withLock(paths.lockFile, lock, async () => {
     await steps.run('end all processes', () => killUntilGone(() => hostProcesses(paths)));
     await steps.run('remove namespaces and cgroups', async () => {

@@ -6,6 +6,8 @@ import type { HostHandle } from '../types';
 const stateSchema = z.object({
   mode: z.enum(['node', 'kwok']),
   audit: z.boolean(),
+  /** Set when the host is no embedded one, but runs in Docker. */
+  driver: z.enum(['kind', 'k3d']).optional(),
   /** Port of the relay. */
   port: z.int().optional(),
 });

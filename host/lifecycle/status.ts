@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { hostApi } from '../access/api-client';
+import { dockerStatus, driverOf } from '../docker/host';
 import { hostPaths, hostsDirectory } from '../paths';
 import { listDaemons, logFile } from '../process/daemon';
 import { isAlive } from '../process/proc';
@@ -10,6 +11,8 @@ import { hostHandle, readState } from './state';
 /** What is there and running of a host. @throws SubletError `NAME_INVALID` */
 export async function hostStatus(options: Pick<HostOptions, 'name'> = {}): Promise<HostStatus> {
   const paths = hostPaths(options.name ?? 'default');
+  const driver = await driverOf(paths);
+  if (driver !== undefined) return dockerStatus(paths, driver);
   const state = await readState(paths);
   const records = await listDaemons(paths);
   const components = await Promise.all(

@@ -6,11 +6,12 @@ import { ensureBinaries } from '../binaries/ensure';
 import { controlPlaneTool } from '../binaries/tools';
 import { KUBERNETES_VERSIONS } from '../binaries/versions';
 import { type HostContext, toolsOf } from '../components/context';
+import { dockerUp, findDockerDriver } from '../docker/host';
 import { ensureBusybox } from '../images/busybox';
 import { catalog, ensureImages } from '../images/catalog';
 import type { ImageLayout } from '../images/layout';
 import { ensurePause } from '../images/pause';
-import { checkMachine } from '../machine/requirements';
+import { checkMachine, embeddingObstacle } from '../machine/requirements';
 import { ensureNetworkNamespace } from '../network/namespace';
 import { ensureRelay } from '../network/relay';
 import { type HostPaths, hostPaths } from '../paths';
@@ -36,8 +37,14 @@ export async function hostUp(options: HostOptions = {}): Promise<HostHandle> {
   const versions = checkedVersions(options.kubernetesVersions ?? []);
   const steps = stepReporter(options.onStep);
   const { signal } = options;
+  const lock = { what: `host ${paths.name}`, timeoutMs: LOCK_TIMEOUT_MS, signal };
+  const obstacle = embeddingObstacle();
+  if (obstacle !== undefined) {
+    const driver = await findDockerDriver(obstacle);
+    return withLock(`${paths.directory}.lock`, lock, () => dockerUp(paths, driver, options, steps));
+  }
   await checkMachine(steps);
-  return withLock(paths.lockFile, { what: `host ${paths.name}`, timeoutMs: LOCK_TIMEOUT_MS, signal }, async () => {
+  return withLock(paths.lockFile, lock, async () => {
     const state = await plannedState(paths, options);
     const mode = state.mode;
     const context: HostContext = { paths, mode, audit: state.audit, cores: cpus().length };

@@ -1,4 +1,3 @@
-import { SubletError } from '../../lib/contract';
 import { installPackages } from '../binaries/ensure';
 import { runCommand } from '../process/command';
 import type { StepReporter } from '../steps';
@@ -14,21 +13,18 @@ const PROGRAMS: { readonly [program: string]: string } = {
   tar: 'tar',
 };
 
+/** Why no embedded host can ever run here; `undefined` when one can. */
+export function embeddingObstacle(): string | undefined {
+  if (process.platform !== 'linux') return `it needs Linux, and this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'it needs root, to make namespaces and cgroups';
+  return undefined;
+}
+
 /**
- * Whether this machine can run an embedded host, with what is missing installed where that can be done.
- * @throws SubletError `HOST_UNSUPPORTED` when it never can, `HOST_SETUP` when something must be installed by hand
+ * Installs what an embedded host needs of this machine and is missing, where that can be done.
+ * @throws SubletError `HOST_SETUP` when something must be installed by hand
  */
 export async function checkMachine(steps: StepReporter): Promise<void> {
-  if (process.platform !== 'linux') {
-    throw new SubletError('HOST_UNSUPPORTED', `the embedded host cluster needs Linux; this is ${process.platform}`, {
-      hint: 'Use a cluster of your own with --context, or kind or k3d.',
-    });
-  }
-  if (process.getuid?.() !== 0) {
-    throw new SubletError('HOST_UNSUPPORTED', 'the embedded host cluster needs root: it makes namespaces and cgroups', {
-      hint: 'Run as root, or use a cluster of your own with --context.',
-    });
-  }
   const missing = await missingPackages();
   if (missing.length > 0) await installPackages(missing, 'the embedded host cluster', steps);
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { SubletError } from '../../lib/contract';
 import { hasCode } from './error-code';
 import { isAlive, readProcessStat } from './proc';
 import { waitFor } from './wait';
@@ -17,6 +16,8 @@ export interface LockOptions {
   /** How long to wait for a living owner. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called once, with the pid of the owner, when the lock is not free at once. */
+  readonly onWait?: (pid: number) => void;
 }
 
 /**
@@ -27,7 +28,9 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   let owner: Owner | undefined;
   await waitFor(
     async () => {
+      const first = owner === undefined;
       owner = await tryLock(file);
+      if (first && owner !== undefined) options.onWait?.(owner.pid);
       return owner === undefined ? true : undefined;
     },
     {
@@ -48,23 +51,35 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
 /** Takes the lock, or tells its living owner. */
 async function tryLock(file: string): Promise<Owner | undefined> {
   await mkdir(dirname(file), { recursive: true });
-  const self = await readProcessStat(process.pid);
-  if (self === undefined) throw new SubletError('HOST_UNSUPPORTED', '/proc is not readable');
+  const startTime = (await readProcessStat(process.pid))?.startTime ?? 0;
   // A link appears with its content, so nobody ever reads a lock without an owner.
   const own = `${file}.${randomBytes(4).toString('hex')}.new`;
-  await writeFile(own, JSON.stringify({ pid: self.pid, startTime: self.startTime }));
   try {
+    await writeFile(own, JSON.stringify({ pid: process.pid, startTime }));
     await link(own, file);
     return undefined;
   } catch (error) {
+    // The directory was empty for a moment, and somebody who was done with it removed it.
+    if (hasCode(error, 'ENOENT')) return tryLock(file);
     if (!hasCode(error, 'EEXIST')) throw error;
   } finally {
     await rm(own, { force: true });
   }
   const owner = await readOwner(file);
-  if (owner !== undefined && (await isAlive(owner.pid, owner.startTime))) return owner;
+  if (owner !== undefined && (await lives(owner))) return owner;
   await breakLock(file, owner);
-  return owner ?? { pid: 0, startTime: 0 };
+  return tryLock(file);
+}
+
+/** Without /proc the pid alone must do. */
+async function lives(owner: Owner): Promise<boolean> {
+  if (owner.startTime !== 0) return isAlive(owner.pid, owner.startTime);
+  try {
+    process.kill(owner.pid, 0);
+    return true;
+  } catch (error) {
+    return hasCode(error, 'EPERM');
+  }
 }
 
 /** Removes a dead owner's lock, but not the one that somebody else took over in the meantime. */
