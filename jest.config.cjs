@@ -18,11 +18,15 @@ const project = (displayName, testMatch, options = {}) => ({
   ...options,
 });
 
-/** Unit tests are pure and parallel; the others share the embedded host cluster that test/setup starts once. */
+/** Unit tests need nothing but Node; the others share an embedded host cluster, which is started once for them. */
 module.exports = {
+  // A test file of the node project has the host to itself: what it measures and counts is its own doing.
+  maxWorkers: 1,
   projects: [
     project('unit', ['<rootDir>/test/unit/**/*.test.ts']),
-    project('api', ['<rootDir>/test/api/**/*.test.ts']),
-    project('node', ['<rootDir>/test/node/**/*.test.ts']),
+    project('node', ['<rootDir>/test/node/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/support/node-setup.ts',
+      globalTeardown: '<rootDir>/test/support/node-teardown.ts',
+    }),
   ],
 };
