@@ -7,6 +7,7 @@ export interface ControlPlaneFacts {
   readonly controlPlane: ControlPlane | undefined;
   readonly pods: readonly (KubeObject & Pick<Pod, 'spec' | 'status'>)[];
   readonly claims: readonly (KubeObject & Pick<PersistentVolumeClaim, 'spec' | 'status'>)[];
+  /** Oldest first. */
   readonly events: readonly Pick<Event, 'type' | 'reason' | 'message' | 'involvedObject'>[];
   /** Whether the Secret with the tenant's kubeconfig is there. */
   readonly kubeconfigReady: boolean;
@@ -29,7 +30,8 @@ export function describeMissing(facts: ControlPlaneFacts): readonly string[] {
     const reasons = pods.flatMap((pod) => podReasons(pod, facts));
     missing.push(...(reasons.length > 0 ? reasons : controlPlaneReasons(facts, pods.length, wanted)));
   }
-  if (!facts.kubeconfigReady) missing.push('the syncer has not written the kubeconfig yet');
+  // Until the control plane is up, that its kubeconfig is missing says nothing new.
+  if (missing.length === 0 && !facts.kubeconfigReady) missing.push('the syncer has not written the kubeconfig yet');
   return [...new Set(missing)];
 }
 
@@ -60,8 +62,15 @@ export function podReasons(
     const reason = containerReason(container);
     return reason === undefined ? [] : [`container ${container.name} ${reason}`];
   });
-  const warning = lastWarning(facts, 'Pod', name);
-  if (reasons.length === 0) return [`pod ${name} is ${pod.status?.phase ?? 'Pending'}${warning ? `: ${warning}` : ''}`];
+  const starting = containers.filter(isStarting).map((container) => container.name);
+  if (starting.length > 0) reasons.push(`${starting.join(', ')} not ready yet`);
+  // While containers start, their probes fail: an event about that explains nothing.
+  const telling = { events: facts.events.filter(({ reason }) => reason !== 'Unhealthy') };
+  const warning = lastWarning(telling, 'Pod', name);
+  if (reasons.length === 0) {
+    const latest = warning ?? lastEvent(telling, 'Pod', name);
+    return [`pod ${name} is ${pod.status?.phase ?? 'Pending'}${latest === undefined ? '' : `: ${latest}`}`];
+  }
   const explained = reasons.some((reason) => reason.includes(': '));
   return explained || warning === undefined ? reasons : [...reasons, warning];
 }
@@ -81,22 +90,28 @@ function containerReason({ state, lastState, ready, restartCount }: ContainerSta
     if (exitCode === 0) return undefined;
     return `ended (${reason ?? `exit code ${exitCode}`})${message === undefined ? '' : `: ${firstLine(message)}`}`;
   }
-  if (ready) return undefined;
-  return restartCount > 0 ? `is not ready, after ${restartCount} restarts` : 'is not ready yet';
+  return ready || restartCount === 0 ? undefined : `is not ready, after ${restartCount} restarts`;
 }
 
-function claimReason(claim: ControlPlaneFacts['claims'][number], facts: Pick<ControlPlaneFacts, 'events'>): string {
+function isStarting({ state, ready, restartCount }: ContainerStatus): boolean {
+  return state?.running !== undefined && !ready && restartCount === 0;
+}
+
+function claimReason(claim: ControlPlaneFacts['claims'][number], facts: Events): string {
   const name = claim.metadata?.name ?? '?';
   const warning = lastWarning(facts, 'PersistentVolumeClaim', name);
   return `volume claim ${name} is ${claim.status?.phase ?? 'Pending'}${warning === undefined ? '' : `: ${warning}`}`;
 }
 
-function lastWarning(facts: Pick<ControlPlaneFacts, 'events'>, kind: string, name: string): string | undefined {
-  const warnings = facts.events.filter(
-    ({ type, involvedObject }) => type === 'Warning' && involvedObject.kind === kind && involvedObject.name === name,
-  );
-  const message = warnings[warnings.length - 1]?.message;
-  return message === undefined ? undefined : firstLine(message);
+type Events = Pick<ControlPlaneFacts, 'events'>;
+
+function lastWarning(facts: Events, kind: string, name: string): string | undefined {
+  return lastEvent({ events: facts.events.filter(({ type }) => type === 'Warning') }, kind, name);
+}
+
+function lastEvent({ events }: Events, kind: string, name: string): string | undefined {
+  const found = events.findLast(({ involvedObject }) => involvedObject.kind === kind && involvedObject.name === name);
+  return found?.message === undefined ? undefined : firstLine(found.message);
 }
 
 function firstLine(text: string): string {

@@ -12,6 +12,9 @@ const OUTAGE_MS = 30_000;
 
 type SecretObject = KubeObject & { readonly data?: { readonly [key: string]: string } };
 
+type EventObject = KubeObject &
+  ControlPlaneFacts['events'][number] & { readonly lastTimestamp?: string | null; readonly eventTime?: string | null };
+
 /** What is waited for. */
 export interface WaitOptions {
   readonly api: Api;
@@ -59,24 +62,35 @@ export async function readFacts(
   namespace: string,
   signal: AbortSignal,
 ): Promise<ControlPlaneFacts> {
-  const labelSelector = controlPlaneSelector(name);
-  const query = { namespace, labelSelector };
+  const query = { namespace, labelSelector: controlPlaneSelector(name) };
   const options = { signal };
-  const [controlPlane, pods, claims, events, kubeconfig] = await Promise.all([
+  const [controlPlane, pods, claims, kubeconfig] = await Promise.all([
     getObject<ControlPlane>(api, RESOURCES.statefulSets, namespace, name, options),
     listObjects<ControlPlaneFacts['pods'][number]>(api, RESOURCES.pods, query, options),
     optional(listObjects<ControlPlaneFacts['claims'][number]>(api, RESOURCES.persistentVolumeClaims, query, options)),
-    optional(
-      listObjects<KubeObject & ControlPlaneFacts['events'][number]>(
-        api,
-        RESOURCES.events,
-        { namespace, fieldSelector: 'type=Warning' },
-        options,
-      ),
-    ),
     readKubeconfigSecret(api, name, namespace, signal),
   ]);
+  const told = [...new Set([name, ...[...pods, ...claims].map((object) => object.metadata?.name ?? name)])];
+  const events = await readEvents(api, namespace, told, signal);
   return { controlPlane, pods, claims, events, kubeconfigReady: kubeconfig !== undefined };
+}
+
+/** The events about objects of these names, oldest first. */
+export async function readEvents(
+  api: Api,
+  namespace: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly EventObject[]> {
+  const lists = names.map((name) => {
+    const query = { namespace, fieldSelector: `involvedObject.name=${name}` };
+    return optional(listObjects<EventObject>(api, RESOURCES.events, query, { signal }));
+  });
+  return (await Promise.all(lists)).flat().sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+function timeOf({ lastTimestamp, eventTime, metadata }: EventObject): number {
+  return Date.parse(lastTimestamp ?? eventTime ?? metadata?.creationTimestamp ?? '') || 0;
 }
 
 /** The kubeconfig that the syncer wrote for the tenant, or `undefined` where it is not there yet. */

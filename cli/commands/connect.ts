@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Bind } from '../bind';
 import { type Access, type AccessTarget, accessByServer, accessByTunnel, accessForRun } from '../cluster/access';
 import { requireCluster } from '../cluster/find';
+import { checkEntry } from '../cluster/inside';
 import { describeMissing } from '../cluster/missing';
 import { readFacts } from '../cluster/wait';
 import { editKubeconfig, putEntry, useContext } from '../kubeconfig/edit';
@@ -81,7 +82,8 @@ async function open(
   if (server !== undefined) return { ...(await accessByServer(session, target, server)), how: `at ${server}` };
   const access = await accessByTunnel(session, target, localPort);
   const { port, reused } = access.tunnel;
-  return { ...access, how: `by ${reused ? 'the' : 'a'} port-forward on 127.0.0.1:${port}` };
+  const version = await checkEntry(access.entry, session.signal);
+  return { ...access, how: `(Kubernetes ${version}) by ${reused ? 'the' : 'a'} port-forward on 127.0.0.1:${port}` };
 }
 
 async function runInside(

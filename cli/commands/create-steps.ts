@@ -44,7 +44,7 @@ export function apply(session: Session, declaration: Declared, found: PreflightR
       objects: all,
       force: found.clusterExists,
       signal: session.signal,
-      onObject: (object, index) => step.update(`${index + 1} of ${all.length}: ${describeObject(object)}`),
+      onObject: (object, index) => step.flash(`${index + 1} of ${all.length}: ${describeObject(object)}`),
       onRollback: (count) => step.update(`it failed; removing the ${count} objects that were made`),
     });
     step.done(`${did} ${name} in namespace ${namespace}: ${created} new of ${all.length} objects`);

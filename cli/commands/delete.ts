@@ -74,7 +74,7 @@ export async function deleteCluster(
       keepData: options.keepData === true,
       timeoutMs: options.timeout,
       signal: session.signal,
-      onStep: (text) => step.update(text),
+      onStep: (text) => step.flash(text),
     });
     await forgetContexts(
       session,

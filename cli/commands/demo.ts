@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Bind } from '../bind';
 import type { Declaration } from '../cluster/declaration';
+import { openInside } from '../cluster/inside';
 import { synthesizeExample } from '../demo/example';
 import { type DemoHost, prepareHost, provideSyncerImage } from '../demo/host';
-import { openInside } from '../demo/inside';
 import { createWorkload, waitForWorkload } from '../demo/run-workload';
 import { showExec, showLogs, showRequest, showViews } from '../demo/show';
 import { openSession, type Session } from '../session';

@@ -1,6 +1,8 @@
 import type { HostStep } from '../../host';
 import type { Progress, Step } from '../terminal/progress';
 
+const DURATION = /^[\d.]+ m?s$/;
+
 /** Shows the steps of a host cluster's setup as progress. */
 export function showHostSteps(progress: Progress): (step: HostStep) => void {
   const open = new Map<string, Step>();
@@ -14,7 +16,8 @@ export function showHostSteps(progress: Progress): (step: HostStep) => void {
     }
     const step = open.get(name) ?? progress.step(title);
     open.delete(name);
-    const text = detail === undefined ? title : `${title}: ${detail}`;
+    // How long it took, the progress says itself.
+    const text = detail === undefined || DURATION.test(detail) ? title : `${title}: ${detail}`;
     if (state === 'done') step.done(text);
     else if (state === 'skipped') step.skip(text);
     else step.fail(text);

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SubletError } from '../../lib/contract';
 import { type ControlPlaneFacts, podReasons } from '../cluster/missing';
+import { readEvents } from '../cluster/wait';
 import type { Api } from '../kube/api';
 import { createResourceFinder } from '../kube/discovery';
 import { applyObject, listObjects } from '../kube/objects';
-import { type KubeObject, RESOURCES } from '../kube/types';
+import { RESOURCES } from '../kube/types';
 import type { Step } from '../terminal/progress';
 import { DEMO_NAME, DEMO_NAMESPACE, demoObjects } from './workload';
 
@@ -35,15 +36,9 @@ export async function waitForWorkload(
   const started = performance.now();
   for (;;) {
     const query = { namespace: DEMO_NAMESPACE, labelSelector: `app=${DEMO_NAME}` };
-    const [pods, events] = await Promise.all([
-      listObjects<PodObject>(api, RESOURCES.pods, query, { signal }),
-      listObjects<KubeObject & ControlPlaneFacts['events'][number]>(
-        api,
-        RESOURCES.events,
-        { namespace: DEMO_NAMESPACE, fieldSelector: 'type=Warning' },
-        { signal },
-      ),
-    ]);
+    const pods = await listObjects<PodObject>(api, RESOURCES.pods, query, { signal });
+    const names = pods.map((pod) => pod.metadata?.name ?? '');
+    const events = await readEvents(api, DEMO_NAMESPACE, names, signal);
     const reasons = pods.map((pod) => podReasons(pod, { claims: [], events }));
     const ready = pods.filter((_, index) => reasons[index]?.length === 0);
     if (ready.length >= REPLICAS) return ready.map((pod) => pod.metadata?.name ?? '');

@@ -73,7 +73,8 @@ export function createApi(selected: SelectedContext): Api {
       host: base.hostname.replace(/^\[|\]$/g, ''),
       port: base.port === '' ? (secure ? 443 : 80) : Number(base.port),
       path: pathOf(base, request),
-      headers: { accept: 'application/json', ...copyHeaders(headers), ...extra },
+      // Logs and streams are no JSON: the server must be free to send what it has.
+      headers: { accept: 'application/json, */*;q=0.5', ...copyHeaders(headers), ...extra },
       agent: agent ?? (pooled ? pool : false),
       ...(request.signal && { signal: request.signal }),
     };

@@ -8,6 +8,8 @@ const FRAME_MS = 80;
 export interface Step {
   /** What is going on or still missing right now; shown when it changes. */
   update(detail: string): void;
+  /** The like that goes by too fast for a log: shown on a terminal only. */
+  flash(detail: string): void;
   done(text?: string): void;
   /** It turned out to be unnecessary. */
   skip(text?: string): void;
@@ -59,6 +61,9 @@ export function createProgress(options: ProgressOptions): Progress {
     };
     const current: Step = {
       update: (detail) => painter.update(detail),
+      flash: (detail) => {
+        if (options.moving) painter.update(detail);
+      },
       done: (shown = text) => end(style.green('✓'), shown),
       skip: (shown = text) => end(style.dim('-'), shown),
       fail: (shown = text) => end(style.red('✗'), shown),

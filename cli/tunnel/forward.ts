@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PORTS, SubletError } from '../../lib/contract';
 import { controlPlaneSelector } from '../cluster/find';
 import type { Api } from '../kube/api';
+import { KubeApiError } from '../kube/api-error';
 import { listObjects, pathFor } from '../kube/objects';
 import { type KubeObject, RESOURCES } from '../kube/types';
 import { type ChannelSocket, openChannelSocket } from '../kube/websocket';
@@ -33,7 +34,7 @@ interface PodObject extends KubeObject {
 /**
  * Opens a stream to the API server in the control-plane pod, by the host's port-forward. While the pod restarts it tries
  * again, so that whoever connects waits instead of failing.
- * @throws SubletError `API_UNREACHABLE` when there is no ready pod for 20 seconds
+ * @throws SubletError `API_UNREACHABLE` when there is no ready pod for 20 seconds, KubeApiError where it may not be reached
  */
 export async function dialControlPlane(target: ForwardTarget, signal: AbortSignal): Promise<ChannelSocket> {
   const started = performance.now();
@@ -41,7 +42,7 @@ export async function dialControlPlane(target: ForwardTarget, signal: AbortSigna
     try {
       return await dialOnce(target, signal);
     } catch (cause) {
-      if (signal.aborted || performance.now() - started >= DIAL_PATIENCE_MS) throw cause;
+      if (signal.aborted || !passes(cause) || performance.now() - started >= DIAL_PATIENCE_MS) throw cause;
       await sleep(DIAL_RETRY_MS, undefined, { signal });
     }
   }
@@ -85,6 +86,11 @@ export function couple(client: Socket, stream: ChannelSocket, onError: (text: st
   client.on('end', () => stream.close());
   client.on('close', () => stream.close());
   client.on('error', () => client.destroy());
+}
+
+/** Whether a failure may be of a restart: a pod that is not there or not up yet, not a right that is missing. */
+function passes(error: unknown): boolean {
+  return error instanceof KubeApiError ? error.status === 404 || error.status >= 500 : error instanceof SubletError;
 }
 
 async function dialOnce({ api, name, namespace }: ForwardTarget, signal: AbortSignal): Promise<ChannelSocket> {

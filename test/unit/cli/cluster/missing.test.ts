@@ -17,6 +17,7 @@ const waiting = (reason: string, message?: string): Status => ({
     },
   ],
 });
+const running = { name: 'kine', image: '', imageID: '', ready: false, restartCount: 0, state: { running: {} } };
 const facts = (over: Partial<ControlPlaneFacts>): ControlPlaneFacts => ({
   controlPlane: statefulSet('a', 'teams'),
   pods: [],
@@ -71,6 +72,26 @@ describe('what a virtual cluster lacks', () => {
       'only time, so it says where it is',
       { pods: [pod({ phase: 'Pending', ...waiting('PodInitializing') })] },
       ['pod a-0 is Pending'],
+    ],
+    [
+      'readiness of containers that start, whatever their probes say meanwhile',
+      {
+        pods: [pod({ containerStatuses: ['kine', 'syncer'].map((name) => ({ ...running, name })) })],
+        events: [
+          {
+            type: 'Warning',
+            reason: 'Unhealthy',
+            message: 'Readiness probe failed',
+            involvedObject: { kind: 'Pod', name: 'a-0' },
+          },
+        ],
+      },
+      ['kine, syncer not ready yet'],
+    ],
+    [
+      'a container that stays up',
+      { pods: [pod({ containerStatuses: [{ ...running, restartCount: 3 }] })] },
+      ['container kine is not ready, after 3 restarts'],
     ],
     [
       'the kubeconfig',

@@ -38,7 +38,7 @@ describe('waiting for a virtual cluster', () => {
       fake.put(secret, 'secrets');
     };
     await waitForReady({ ...options(), onMissing });
-    expect(told).toEqual(['pod a-0 is not created yet', 'the syncer has not written the kubeconfig yet']);
+    expect(told).toEqual(['pod a-0 is not created yet']);
   });
 
   it('gives up after its time, naming what is missing and how to go on', async () => {
