@@ -11,8 +11,6 @@ export interface HostContext {
   readonly paths: HostPaths;
   readonly mode: HostMode;
   readonly audit: boolean;
-  /** Processor cores of this machine. */
-  readonly cores: number;
 }
 
 /** The tools that a host of this mode runs. */

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { SubletError } from '../../lib/contract';
 import type { HostApi } from '../access/api-client';
 import { ensureBinaries } from '../binaries/ensure';
@@ -47,7 +46,7 @@ export async function hostUp(options: HostOptions = {}): Promise<HostHandle> {
   return withLock(paths.lockFile, lock, async () => {
     const state = await plannedState(paths, options);
     const mode = state.mode;
-    const context: HostContext = { paths, mode, audit: state.audit, cores: cpus().length };
+    const context: HostContext = { paths, mode, audit: state.audit };
     await ensureBinaries([...toolsOf(mode), ...(mode === 'node' ? versions.map(controlPlaneTool) : [])], steps, signal);
     const layouts = mode === 'node' ? await prepareImages(versions, steps) : [];
     throwIfInterrupted(signal);
