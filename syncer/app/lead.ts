@@ -9,6 +9,7 @@ import {
   type ServingCertificates,
 } from '../bootstrap';
 import type { AbsenceGuard } from '../engine/absence';
+import { Controller, type ControllerReport } from '../engine/controller';
 import type { ClusterContext } from '../engine/types';
 import type { KubeClient } from '../kube/types';
 import { NodeSync } from '../nodes/sync';
@@ -18,6 +19,7 @@ import { apiServiceController, ensureApiService } from './api-service';
 import { BY_NODE, type Caches } from './caches';
 import { createControllers } from './controllers';
 import type { SyncerEnvironment } from './environment';
+import { renewCertificates } from './init';
 import { createReport } from './report';
 import type { Sides } from './sides';
 
@@ -77,24 +79,51 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     now: Date.now,
   });
   controllers.start();
+  const furnishing = furnishingController(parts, onPrepared, report);
+  furnishing.enqueue(WHOLE_CLUSTER);
   const patrol = setInterval(() => {
     controllers.patrol();
     certificates.renew();
   }, PATROL_EVERY_MS);
+  const renewal = setInterval(() => {
+    renewCertificates(parts, signal).then(
+      () => furnishing.enqueue(WHOLE_CLUSTER),
+      (error: unknown) => logger.error({ err: error }, 'the certificates could not be looked at'),
+    );
+  }, RENEW_EVERY_MS);
   try {
-    await Promise.all([
-      ...[...controllers.all, apiService].map((controller) => controller.run(signal)),
-      prepareWhileSyncing(parts, signal).then(onPrepared),
-    ]);
+    const all = [...controllers.all, apiService, furnishing];
+    await Promise.all(all.map((controller) => controller.run(signal)));
   } finally {
     clearInterval(patrol);
+    clearInterval(renewal);
   }
+}
+
+/** How often the control plane's certificates are looked at, in milliseconds. They are renewed months before their end. */
+const RENEW_EVERY_MS = 12 * 3_600_000;
+
+/** The one key of the controller that furnishes the virtual cluster. */
+const WHOLE_CLUSTER = 'cluster';
+
+/** Puts in place what every cluster has, and tries again as long as that fails: a tenant's webhook may be in the way. */
+function furnishingController(parts: LeadParts, onPrepared: () => void, report: ControllerReport): Controller {
+  return new Controller({
+    name: 'furnishing',
+    report,
+    workers: 1,
+    async reconcile(_, signal) {
+      await furnish(parts, signal);
+      onPrepared();
+      return { kind: 'unchanged' };
+    },
+  });
 }
 
 /** Events older than this at the start were passed on by an earlier syncer, or interest nobody any more. */
 const EVENTS_BACK_MS = 60_000;
 
-async function prepareWhileSyncing(parts: LeadParts, signal: AbortSignal): Promise<void> {
+async function furnish(parts: LeadParts, signal: AbortSignal): Promise<void> {
   const { virtual, host, context, discovery } = parts;
   const pki = (file: string): string => readFileSync(`${FILES.pkiDir}/${file}`, 'utf8');
   await ensureServicesWebhook(virtual, pki(PKI_FILES.caCert), { signal });
