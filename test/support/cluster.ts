@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { kubectlDirectory } from '../../host';
 import { type CommandOptions, type CommandResult, output, run } from './command';
 import { eventually } from './eventually';
 import { sharedHost } from './shared-host';
 
 const ROOT = resolve(__dirname, '../..');
+/** The kubectl that belongs to the host cluster's Kubernetes: a machine need not have one. */
+const KUBECTL = join(kubectlDirectory(), 'kubectl');
 
 /** A Kubernetes cluster, virtual or host, as kubectl sees it. */
 export interface KubectlTarget {
@@ -33,8 +36,8 @@ export function kubectlTarget(kubeconfig: string): KubectlTarget {
   const withConfig = (args: readonly string[]): readonly string[] => [`--kubeconfig=${kubeconfig}`, ...args];
   const target: KubectlTarget = {
     kubeconfig,
-    kubectl: (args, options) => output('kubectl', withConfig(args), options),
-    tryKubectl: (args, options) => run('kubectl', withConfig(args), options),
+    kubectl: (args, options) => output(KUBECTL, withConfig(args), options),
+    tryKubectl: (args, options) => run(KUBECTL, withConfig(args), options),
     json: async (args) => JSON.parse(await target.kubectl([...args, '-o', 'json'])),
     apply: async (...objects) => {
       const list = { apiVersion: 'v1', kind: 'List', items: objects };
