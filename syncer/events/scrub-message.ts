@@ -19,11 +19,21 @@ export function scrubMessage(text: string, namespace: string, mentions: Mentions
   return scrubNamespace(scrubByForm(scrub(text, [...known, ...mentions.uids]), namespace, ctx), namespace, ctx);
 }
 
-/** `<name>-x-<namespace>-x-<cluster>`: first those of the own namespace, where a name may contain `-x-` itself. */
+/**
+ * `<name>-x-<namespace>-x-<cluster>`: of the own namespace first, where the name may contain `-x-` itself. Word by word
+ * and without backtracking, as a tenant can have long texts quoted (the output of a probe).
+ */
 function scrubByForm(text: string, namespace: string, ctx: ClusterContext): string {
-  const formOf = (anyNamespace: string) =>
-    new RegExp(`([a-z0-9][a-z0-9.-]*?)-x-${anyNamespace}-x-${ctx.cluster}(?![a-z0-9-])`, 'g');
-  return text.replace(formOf(namespace), '$1').replace(formOf('[a-z0-9-]+?'), '$1');
+  const ending = `-x-${ctx.cluster}`;
+  return text.replace(/[a-z0-9][a-z0-9.-]*/g, (word) => {
+    const end = word.indexOf(ending);
+    const rest = word.slice(end + ending.length);
+    if (end < 0 || /^[a-z0-9-]/.test(rest)) return word;
+    const start = word.slice(0, end);
+    const ours = `-x-${namespace}`;
+    const cut = start.endsWith(ours) ? start.length - ours.length : start.lastIndexOf('-x-');
+    return cut > 0 ? start.slice(0, cut) + rest : word;
+  });
 }
 
 /**

@@ -146,6 +146,9 @@ const NAME_TAKEN: HostAnswer = {
   message: 'another object already uses the name that this Service would get outside of this cluster: rename it',
 };
 
+/** What `ApiError` puts before the words of the server: method, path, status and reason. */
+const OUR_REQUEST = /^[A-Z]+ \/\S*: \d{3}(?: [A-Za-z]+)?: /;
+
 /** The host's own words where they are about the Service; a trouble of ours is no reason to refuse it. */
 function refusal(
   virtual: Service,
@@ -154,10 +157,10 @@ function refusal(
   ctx: ClusterContext,
 ): Verdict {
   const { status, reason, message } = answer;
-  const isAboutIt = status === 422 || status === 409 || (status === 403 && message.includes('exceeded quota'));
+  const isAboutIt = answer === NAME_TAKEN || status === 422 || (status === 403 && message.includes('exceeded quota'));
   if (!isAboutIt) return NOT_ASKED;
   const { name = '', namespace = '' } = virtual.metadata;
-  const text = scrub(message, [
+  const text = scrub(message.replace(OUR_REQUEST, ''), [
     [desired.metadata.name ?? '', name],
     [ctx.hostNamespace, namespace],
   ]);
