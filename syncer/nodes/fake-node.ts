@@ -52,9 +52,15 @@ export function fakeNodeChanges(desired: Node, current: Node): readonly Change[]
   return changes;
 }
 
+/**
+ * The API server's admission taints each new node `not-ready`, for the node controller to remove: here that is us.
+ * Source: the admission plugin TaintNodesByCondition.
+ */
+const NOT_READY = 'node.kubernetes.io/not-ready';
+
 function taintsOf({ ready, now }: FakeNodeFacts, previous: Node | undefined): Taint[] {
   const existing = previous?.spec?.taints ?? [];
-  const others = existing.filter((taint) => taint.key !== UNREACHABLE);
+  const others = existing.filter(({ key }) => key !== UNREACHABLE && key !== NOT_READY);
   if (ready) return others;
   const before = existing.find((taint) => taint.key === UNREACHABLE && taint.effect === 'NoSchedule');
   const timeAdded = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');

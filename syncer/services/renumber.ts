@@ -17,6 +17,7 @@ const CLUSTER_FIELDS = [
   'ipFamilies',
   'ipFamilyPolicy',
   'loadBalancerClass',
+  'loadBalancerSourceRanges',
   'ports',
   'trafficDistribution',
 ] as const satisfies readonly (keyof ServiceSpec)[];

@@ -50,6 +50,16 @@ describe('a virtual node', () => {
     expect(fakeNodeChanges(fakeNode('worker-1', LATER, current), current)).toEqual([]);
   });
 
+  it('loses the taint that the API server gives every new node', () => {
+    const created: Node = {
+      ...NODE,
+      spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] },
+    };
+    expect(fakeNodeChanges(fakeNode('worker-1', LATER, created), created)).toEqual([
+      { kind: 'patch', patch: { spec: { taints: null } } },
+    ]);
+  });
+
   it('becomes Unknown and tainted when it is lost, once, and comes back', () => {
     const lost = fakeNode('worker-1', { ...LATER, ready: false }, NODE);
     const ready = lost.status?.conditions?.find(({ type }) => type === 'Ready');
