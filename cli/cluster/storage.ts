@@ -26,7 +26,7 @@ export async function checkStorage(api: Api, objects: readonly KubeObject[], opt
       'STORAGE_CLASS_MISSING',
       `the host cluster has ${what}, which the virtual cluster's store needs`,
       {
-        hint: `keep the store in memory with \`--store ephemeral\` (data is lost with the pod), or name a class with \`--set store.storageClass=NAME\` (there are: ${names.join(', ') || 'none'})`,
+        hint: `keep the store in memory with \`--store ephemeral\` (data is lost with the pod), or name a class with \`--store pvc --set store.persistence.storageClass=NAME\` (there are: ${names.join(', ') || 'none'})`,
       },
     );
   }

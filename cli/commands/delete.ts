@@ -41,13 +41,8 @@ async function remove(session: Session, command: Command): Promise<undefined> {
   await checkReachable(session.api(), session.signal);
   const namespace = await locate(session, name, options.namespace);
   if (namespace === undefined) {
-    if (options.ignoreNotFound === true) {
-      session.progress.note(`There is no virtual cluster "${name}".`);
-      return undefined;
-    }
-    throw new SubletError('CLUSTER_NOT_FOUND', `no virtual cluster "${name}" on ${session.api().contextName}`, {
-      hint: 'see what there is with `sublet list`; name its namespace with -n',
-    });
+    await reportAbsent(session, name, options);
+    return undefined;
   }
   if (session.stdinIsTty && options.yes !== true) await confirm(session, name, namespace, options.keepData === true);
   await deleteCluster(session, { name, namespace }, options);
@@ -63,10 +58,7 @@ export async function deleteCluster(
   const { name, namespace } = target;
   const api = session.api();
   await during(session.progress, `Deleting ${name}`, async (step) => {
-    await stopTunnels(
-      tunnelDirectory(session.env),
-      (tunnel) => tunnel.cluster === name && tunnel.namespace === namespace && tunnel.hostServer === api.server,
-    );
+    await stopTunnelsTo(session, name, namespace);
     const fate = await removeCluster({
       api,
       name,
@@ -76,12 +68,39 @@ export async function deleteCluster(
       signal: session.signal,
       onStep: (text) => step.flash(text),
     });
-    await forgetContexts(
-      session,
-      (memory) => memory.cluster === name && memory.namespace === namespace && memory.hostContext === api.contextName,
-    );
+    await forgetContextsOf(session, name, namespace);
     step.done(`Deleted ${name}${describeFate(namespace, fate)}`);
   });
+}
+
+/** Where somebody else removed the cluster, what leads to it on this machine goes all the same. */
+async function reportAbsent(session: Session, name: string, options: DeleteOptions): Promise<void> {
+  const namespace = options.namespace ?? defaultHostNamespace(name);
+  await stopTunnelsTo(session, name, namespace);
+  await forgetContextsOf(session, name, namespace);
+  if (options.ignoreNotFound === true) {
+    session.progress.note(`There is no virtual cluster "${name}".`);
+    return;
+  }
+  throw new SubletError('CLUSTER_NOT_FOUND', `no virtual cluster "${name}" on ${session.api().contextName}`, {
+    hint: 'see what there is with `sublet list`; name its namespace with -n',
+  });
+}
+
+function stopTunnelsTo(session: Session, name: string, namespace: string): Promise<number> {
+  const { server } = session.api();
+  return stopTunnels(
+    tunnelDirectory(session.env),
+    (tunnel) => tunnel.cluster === name && tunnel.namespace === namespace && tunnel.hostServer === server,
+  );
+}
+
+function forgetContextsOf(session: Session, name: string, namespace: string): Promise<number> {
+  const { contextName } = session.api();
+  return forgetContexts(
+    session,
+    (memory) => memory.cluster === name && memory.namespace === namespace && memory.hostContext === contextName,
+  );
 }
 
 async function locate(session: Session, name: string, namespace: string | undefined): Promise<string | undefined> {

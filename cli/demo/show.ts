@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { LABELS } from '../../lib/contract';
+import { LABELS, SubletError } from '../../lib/contract';
 import type { AccessTarget } from '../cluster/access';
 import type { Api } from '../kube/api';
 import { execInPod } from '../kube/exec';
@@ -11,7 +12,12 @@ import { startForwarder } from '../tunnel/forwarder';
 import { pairUp, podTable, serviceTable, type Viewed } from './views';
 import { DEMO_FILE, DEMO_NAME, DEMO_NAMESPACE, DEMO_PORT } from './workload';
 
-const answerSchema = z.object({ responses: z.array(z.string()).optional(), errors: z.array(z.string()).optional() });
+const ANSWER_TIMEOUT_MS = 30_000;
+
+const answerSchema = z.object({ responses: z.array(z.string()).default([]), errors: z.array(z.string()).default([]) });
+
+/** What a pod of the demo was answered when it asked another. */
+type Dialed = z.infer<typeof answerSchema>;
 
 /** Prints what a virtual cluster holds beside what the host holds for it: pods, then Services. */
 export async function showViews(session: Session, target: AccessTarget, inside: Api): Promise<void> {
@@ -52,16 +58,33 @@ export async function showRequest(session: Session, inside: Api, pod: string): P
     onError: (text) => session.progress.detail(`port-forward: ${text}`),
   });
   try {
-    const query = `host=${DEMO_NAME}&port=80&protocol=http&request=hostname&tries=6`;
-    const signal = AbortSignal.any([session.signal, AbortSignal.timeout(30_000)]);
-    const response = await fetch(`http://127.0.0.1:${forwarder.port}/dial?${query}`, { signal });
-    const { responses = [], errors = [] } = answerSchema.parse(await response.json());
+    const { responses, errors } = await dialUntilAnswered(forwarder.port, session.signal);
     const command = `http://${DEMO_NAME}/hostname, six times from inside ${pod}`;
     transcript(session, command, [...responses.map((name) => `answered by ${name}`), ...errors].join('\n'));
-    if (responses.length === 0) throw new Error(`no answer through the Service: ${errors.join('; ')}`);
+    if (responses.length > 0) return;
+    throw new SubletError('NOT_READY', `no answer through the Service ${DEMO_NAME}: ${errors.join('; ')}`);
   } finally {
     await forwarder.close();
   }
+}
+
+/** Names and addresses of a new Service take a moment to reach every pod, so it asks again for a while. */
+async function dialUntilAnswered(port: number, signal: AbortSignal): Promise<Dialed> {
+  const url = `http://127.0.0.1:${port}/dial?host=${DEMO_NAME}&port=80&protocol=http&request=hostname&tries=6`;
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
+  let last: Dialed = { responses: [], errors: ['it was not asked'] };
+  while (!deadline.aborted) {
+    last = await dial(url, deadline).catch((error) => ({ responses: [], errors: [String(error)] }));
+    if (last.responses.length > 0) break;
+    await sleep(500, undefined, { signal: deadline }).catch(() => {});
+  }
+  return last;
+}
+
+async function dial(url: string, signal: AbortSignal): Promise<Dialed> {
+  const response = await fetch(url, { signal });
+  const text = await response.text();
+  return response.ok ? answerSchema.parse(JSON.parse(text)) : { responses: [], errors: [text.trim()] };
 }
 
 function transcript(session: Session, command: string, said: string): void {

@@ -26,7 +26,8 @@ export function pluginCredentials(selected: SelectedContext): () => Promise<Cred
     try {
       await config.applyToHTTPSOptions(options);
     } catch (cause) {
-      throw new SubletError('API_FORBIDDEN', `no credentials for context "${selected.name}"`, {
+      const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+      throw new SubletError('API_FORBIDDEN', `no credentials for context "${selected.name}": ${reason}`, {
         cause,
         hint: 'the command or provider that its user names in the kubeconfig failed: run `kubectl get ns` to see it alone',
       });

@@ -130,7 +130,7 @@ function merge(sources: readonly { readonly text: string; readonly file: string 
       if (!clusters.has(name)) clusters.set(name, withAbsolutePaths(cluster, CLUSTER_PATHS, file));
     }
     for (const { name, user } of content.users ?? []) {
-      if (!users.has(name)) users.set(name, withAbsolutePaths(user, USER_PATHS, file));
+      if (!users.has(name)) users.set(name, withAbsoluteCommand(withAbsolutePaths(user, USER_PATHS, file), file));
     }
     for (const { name, context } of content.contexts ?? []) {
       if (!contexts.has(name)) contexts.set(name, context);
@@ -168,4 +168,11 @@ function withAbsolutePaths<Entry extends object>(entry: Entry, keys: readonly (k
     return typeof path === 'string' && path !== '' ? [[key, resolve(dirname(file), path)]] : [];
   });
   return { ...entry, ...Object.fromEntries(paths) };
+}
+
+/** A plugin named by a path lies relative to the file, as for kubectl; one named by a word alone is looked for in PATH. */
+function withAbsoluteCommand(user: KubeconfigUser, file: string): KubeconfigUser {
+  const command = user.exec?.command;
+  if (!command?.includes('/')) return user;
+  return { ...user, exec: { ...user.exec, command: resolve(dirname(file), command) } };
 }

@@ -216,6 +216,17 @@ describe('delete', () => {
     });
   });
 
+  it('clears away the context of a cluster that somebody else removed', async () => {
+    putReadyCluster();
+    await cli.run('connect', 'a', '--server', 'https://a.example.com');
+    fake.objects.clear();
+    expect((await cli.run('delete', 'a', '--ignore-not-found')).code).toBe(0);
+    expect(parse(await readFile(cli.kubeconfig, 'utf8'))).toMatchObject({
+      'current-context': 'fake',
+      contexts: [{ name: 'fake' }],
+    });
+  });
+
   it('fails where there is none, unless that is fine', async () => {
     expect((await cli.run('delete', 'a')).err).toContain('[CLUSTER_NOT_FOUND]');
     expect((await cli.run('delete', 'a', '--ignore-not-found')).code).toBe(0);

@@ -46,6 +46,15 @@ describe('reading', () => {
     });
   });
 
+  it.each([
+    ['a path, from the file on', './bin/plugin', (directory: string) => join(directory, 'bin/plugin')],
+    ['a word, in PATH', 'plugin', () => 'plugin'],
+  ])('finds a credential plugin by %s', async (_name, command, expected) => {
+    await writeFile(file('a'), one('x', 'https://first', `users: [{name: u, user: {exec: {command: ${command}}}}]\n`));
+    const { user } = selectContext(readKubeconfig([file('a')]), 'x');
+    expect(user.exec?.command).toBe(expected(directory));
+  });
+
   it('says which contexts there are when the wanted one is not', async () => {
     await writeFile(file('a'), one('x', 'https://first'));
     const config = readKubeconfig([file('a')]);
