@@ -13,7 +13,9 @@ import { type KubeClient, type KubeObject, keyOf, type ObjectKey, type Resource 
 import type { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import { DNS_SERVICE_KEY } from '../pods/context';
+import { podReferences } from '../pods/references';
 import { PodSync } from '../pods/sync';
+import type { Pod } from '../pods/types';
 import { endpointSliceKind, endpointsKind, serviceKind } from '../services/sync';
 import type { Caches } from './caches';
 import type { Sides } from './sides';
@@ -100,7 +102,7 @@ export function createControllers(parts: ControllerParts): Controllers {
     virtual: parts.virtual,
     since: parts.eventsSince,
     sources: [
-      { resource: RESOURCES.pods, ...sides.pods },
+      { resource: RESOURCES.pods, ...sides.pods, mentions: (key) => namesUsedBy(sides.pods.virtual.get(key)) },
       { resource: RESOURCES.services, ...sides.services },
     ],
   });
@@ -234,6 +236,10 @@ function tieNodes(caches: Caches, nodes: Controller): void {
   caches.virtual.nodes.subscribe((change) =>
     nodes.enqueue(keyOf(change.kind === 'deleted' ? change.previous : change.object)),
   );
+}
+
+function namesUsedBy(pod: Pod | undefined): readonly string[] {
+  return pod === undefined ? [] : podReferences(pod).map(({ name }) => name);
 }
 
 function readyOf(pod: {

@@ -8,6 +8,7 @@ import { belongsTo, ownership } from './ownership';
 import type { Recorder } from './recorder';
 import type { ReferenceIndex } from './references';
 import { type Side, splitKey } from './side';
+import { tenantText } from './tenant-text';
 import type { Change, ClusterContext } from './types';
 
 /** What a {@link KindSyncer} works with. */
@@ -88,7 +89,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
     try {
       created = await this.#createOrInstead(desired);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
+      if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw this.#told(virtual, error);
       const existing = await host.fetch(keyOf(desired));
       return existing === undefined ? this.#create(virtual, desired) : this.#update(virtual, desired, existing);
     }
@@ -108,7 +109,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   }
 
   async #update(virtual: V, desired: H, current: H): Promise<Outcome> {
-    const { kind, host, context, absence, recorder } = this.deps;
+    const { kind, context, absence, recorder } = this.deps;
     const relation = belongsTo(current, virtual, context);
     switch (relation) {
       case 'foreign':
@@ -133,11 +134,33 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
           await this.#delete(current);
           return { kind: 'recreating', reason: recreate.reason };
         }
-        const latest = await applyChanges(host, keyOf(current), changes, current);
+        const latest = await this.#change(virtual, changes, current);
         const wroteBack = await this.#bringBack(virtual, latest);
         return { kind: changes.length > 0 || wroteBack ? 'patched' : 'unchanged' };
       }
     }
+  }
+
+  /** Writes changes to the host. What the host does not accept it has decided: the virtual object then gets its answer. */
+  async #change(virtual: V, changes: readonly Change[], current: H): Promise<H> {
+    const { kind, host } = this.deps;
+    try {
+      return await applyChanges(host, keyOf(current), changes, current);
+    } catch (error) {
+      const yields =
+        error instanceof ApiError && error.status === 422 && (kind.back?.(current, virtual) ?? []).length > 0;
+      if (yields) return current;
+      throw this.#told(virtual, error);
+    }
+  }
+
+  /** Tells the tenant that the host refused an object for what is in it, or for want of quota. Returns the error. */
+  #told(virtual: V, error: unknown): unknown {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 422)) {
+      const { kind, context, recorder } = this.deps;
+      recorder.warn(kind.resource, virtual, 'SyncError', tenantText(error, virtual, context));
+    }
+    return error;
   }
 
   /** Writes back what the host decided; tells whether there was anything. */
@@ -165,6 +188,8 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   async #remove(key: ObjectKey, current: H | undefined): Promise<Outcome> {
     this.#settled.delete(key);
     if (current === undefined || this.virtualKeyOf(current) !== key) return { kind: 'unchanged' };
+    // Admission made it for a change that the cache has not seen yet.
+    if (isFresh(current, this.deps.now())) return { kind: 'unconfirmed' };
     await this.#delete(current);
     return { kind: 'deleted' };
   }

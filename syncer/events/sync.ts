@@ -12,6 +12,8 @@ export interface EventSource {
   readonly resource: Resource;
   readonly virtual: { get(key: ObjectKey): KubeObject | undefined };
   readonly host: { get(key: ObjectKey): KubeObject | undefined };
+  /** Names that a message about a virtual object may hold besides its own: those of the objects that it uses. */
+  mentions?(key: ObjectKey): readonly string[];
 }
 
 /** What {@link EventSync} works with. */
@@ -40,7 +42,8 @@ export class EventSync {
     const { hostEvents, context, virtual, since } = this.deps;
     const event = hostEvents.get(key);
     if (event === undefined || happenedAt(event) < since) return { kind: 'unchanged' };
-    const translation = toVirtualEvent(event, this.#involved(event), context);
+    const involved = this.#involved(event);
+    const translation = toVirtualEvent(event, involved?.object, context, involved?.mentions);
     if (translation.kind !== 'object') return { kind: 'unchanged' };
     const desired = translation.object;
     const uid = event.metadata.uid ?? '';
@@ -67,22 +70,23 @@ export class EventSync {
     return { kind: changes.length > 0 ? 'patched' : 'unchanged' };
   }
 
-  #involved(event: HostEvent): InvolvedObject | undefined {
+  #involved(event: HostEvent): { object: InvolvedObject; mentions: readonly string[] } | undefined {
     const { kind, name, namespace } = event.involvedObject;
     const source = this.deps.sources.find(({ resource }) => resource.kind === kind);
     const host = source?.host.get(`${namespace}/${name}`);
     if (source === undefined || host === undefined || !isAbout(event, host)) return undefined;
     const owner = ownership(host, this.deps.context);
-    const virtual = owner.kind === 'ours' ? source.virtual.get(owner.key) : undefined;
-    const { metadata } = virtual ?? {};
-    if (metadata?.name === undefined || metadata.uid === undefined) return undefined;
-    return {
+    if (owner.kind !== 'ours') return undefined;
+    const { name: virtualName, namespace: virtualNamespace, uid } = source.virtual.get(owner.key)?.metadata ?? {};
+    if (virtualName === undefined || uid === undefined) return undefined;
+    const object = {
       apiVersion: apiVersionOf(source.resource),
       kind: source.resource.kind,
-      name: metadata.name,
-      namespace: metadata.namespace,
-      uid: metadata.uid,
+      name: virtualName,
+      namespace: virtualNamespace,
+      uid,
     };
+    return { object, mentions: source.mentions?.(owner.key) ?? [] };
   }
 }
 

@@ -1,6 +1,7 @@
 import { nodeServiceName } from '../../lib/contract';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
+import { ownership } from '../engine/ownership';
 import type { Side } from '../engine/side';
 import type { ClusterContext } from '../engine/types';
 import { ApiError } from '../kube/api-error';
@@ -12,7 +13,7 @@ import { fakeNode, fakeNodeChanges, isFakeNode } from './fake-node';
 import { architectureOf } from './fake-node-status';
 import { nodeOfService, nodeService, nodeServiceChanges } from './node-service';
 import type { Node } from './types';
-import { nodeReadiness } from './usage';
+import { nodeReadiness, nodesInUse } from './usage';
 
 /** What {@link NodeSync} works with. */
 export interface NodeSyncDependencies {
@@ -60,9 +61,15 @@ export class NodeSync {
     return this.#inUse(name) ? this.#bringOnce(name) : this.#remove(name);
   }
 
+  /** Whether pods need the node: those bound to it, and those that the host has placed there and that will be bound. */
   #inUse(name: string): boolean {
-    const { virtualPods, hostPods, podIndex } = this.deps;
-    return hostPods.byIndex(podIndex, name).length > 0 || virtualPods.byIndex(podIndex, name).length > 0;
+    const { virtualPods, hostPods, podIndex, context } = this.deps;
+    if (nodesInUse(virtualPods.byIndex(podIndex, name)).size > 0) return true;
+    return hostPods.byIndex(podIndex, name).some((pod) => {
+      const owner = ownership(pod, context);
+      const virtual = owner.kind === 'ours' ? virtualPods.get(owner.key) : undefined;
+      return virtual !== undefined && !virtual.spec.nodeName;
+    });
   }
 
   /** Two pods that come to a new node at the same time wait for the same work. */

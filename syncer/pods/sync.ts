@@ -1,12 +1,12 @@
-import { ANNOTATIONS, hostName, type SubletError, tokenSecretName } from '../../lib/contract';
+import { ANNOTATIONS, hostName, tokenSecretName } from '../../lib/contract';
 import type { AbsenceGuard } from '../engine/absence';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { belongsTo, ownership } from '../engine/ownership';
 import type { Recorder } from '../engine/recorder';
 import type { ReferenceIndex } from '../engine/references';
-import { scrub } from '../engine/scrub';
 import { type Side, splitKey } from '../engine/side';
+import { tenantText } from '../engine/tenant-text';
 import type { ClusterContext, Translation } from '../engine/types';
 import { ApiError } from '../kube/api-error';
 import { RESOURCES } from '../kube/resources';
@@ -130,7 +130,7 @@ export class PodSync {
       if (!(error instanceof ApiError)) throw error;
       if (error.reason === 'AlreadyExists') return this.#meetExisting(key, virtual, signal, error);
       if (error.status === 403 || error.status === 422)
-        this.#warn(virtual, 'SyncError', this.#tenantText(error, virtual));
+        this.#warn(virtual, 'SyncError', tenantText(error, virtual, this.deps.context));
       throw error;
     }
     return { kind: 'created' };
@@ -265,17 +265,6 @@ export class PodSync {
 
   #warn(virtual: Pod, reason: string, message: string): void {
     this.deps.recorder.warn(RESOURCES.pods, virtual, reason, message);
-  }
-
-  /** What the host said, in the tenant's names. */
-  #tenantText(error: SubletError, virtual: Pod): string {
-    const { cluster, hostNamespace } = this.deps.context;
-    const { name = '', namespace = '' } = virtual.metadata;
-    const said = error.message.slice(error.message.indexOf(': ') + 2);
-    return scrub(said, [
-      [hostName(name, namespace, cluster), name],
-      [hostNamespace, namespace],
-    ]);
   }
 }
 
