@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { SubletError } from '../../lib/contract';
 import type { Bind } from '../bind';
 import type { Declaration } from '../cluster/declaration';
 import { openInside } from '../cluster/inside';
@@ -46,11 +47,10 @@ async function demo(session: Session, command: Command): Promise<undefined> {
   } catch (error) {
     // Said before the teardown, which may take a while or fail itself.
     session.progress.close();
-    session.progress.note(
-      `\n${session.errStyle.red('The demo failed')}; removing what it made. What went wrong stands below.`,
-    );
+    const said = options.keep === true ? 'leaving what it made' : 'removing what it made';
+    session.progress.note(`\n${session.errStyle.red('The demo ended early')}; ${said}. Why stands below.`);
     await tearDown(session, options, made).catch((failure) => session.progress.note(String(failure)));
-    throw error;
+    throw options.keep === true ? error : withoutNextSteps(error, session);
   }
   if (options.keep === true) sayHowToGoOn(session, options, made);
   else {
@@ -126,6 +126,14 @@ function sayHowToGoOn(session: Session, { hostName }: DemoOptions, { host, clust
     ...(host?.remove === undefined ? [] : [bold(`  sublet host down --name ${hostName}`)]),
   ];
   for (const line of lines) session.progress.note(line);
+}
+
+/** Advice about what is removed by now would mislead. */
+function withoutNextSteps(error: unknown, { signal }: Session): unknown {
+  if (signal.aborted) return new SubletError('INTERRUPTED', 'the demo was stopped; what it made is removed');
+  if (!(error instanceof SubletError)) return error;
+  const hint = 'leave everything in place to look closer: sublet demo --keep';
+  return new SubletError(error.code, error.message, { cause: error, hint });
 }
 
 function stage(session: Session, number: number, title: string): void {

@@ -22,12 +22,17 @@ export async function prepareHost(session: Session, name: string): Promise<DemoH
   const { context, kubeconfig } = session.globals;
   if (context !== undefined || kubeconfig !== undefined) return { session, handle: undefined, remove: undefined };
   const { state } = await hostStatus({ name });
-  const handle = await hostUp({ name, onStep: showHostSteps(session.progress), signal: session.signal });
-  return {
-    session: openSession(session, { ...session.globals, kubeconfig: handle.kubeconfig }),
-    handle,
-    remove: state === 'absent' ? (last) => hostDown({ name, onStep: showHostSteps(last.progress) }) : undefined,
-  };
+  const remove = (last: Session): Promise<void> => hostDown({ name, onStep: showHostSteps(last.progress) });
+  const made = state === 'absent' ? remove : undefined;
+  try {
+    const handle = await hostUp({ name, onStep: showHostSteps(session.progress), signal: session.signal });
+    const onHost = openSession(session, { ...session.globals, kubeconfig: handle.kubeconfig });
+    return { session: onHost, handle, remove: made };
+  } catch (error) {
+    session.progress.close();
+    await made?.(session);
+    throw error;
+  }
 }
 
 /** Builds the image of the syncer from this package and loads it into an embedded host: no registry is needed. */
