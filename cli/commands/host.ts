@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type HostHandle, type HostMode, hostDown, hostStatus, hostUp, loadImage } from '../../host';
+import { resolveSpec } from '../../lib/spec';
 import type { Bind } from '../bind';
 import { createApi } from '../kube/api';
 import { dropEntry, putEntry, useContext } from '../kubeconfig/edit';
 import { memoryOf, readKubeconfig, selectContext } from '../kubeconfig/read';
 import { changeKubeconfig } from '../kubeconfig/store';
 import type { Session } from '../session';
+import { provideSyncerImage } from '../syncer-image';
 import { during } from '../terminal/progress';
 import { stopTunnels } from '../tunnel/start';
 import { tunnelDirectory } from '../tunnel/state';
@@ -78,6 +80,8 @@ async function runUp(session: Session, command: Command): Promise<undefined> {
     onStep: showHostSteps(session.progress),
     signal: session.signal,
   });
+  // The default image of virtual clusters that `sublet create` makes; on simulated nodes nothing runs.
+  if (handle.mode === 'node') await provideSyncerImage(session, handle, resolveSpec({ name: 'any' }).images.syncer);
   const { bold, dim } = session.errStyle;
   session.progress.note(`\nHost cluster ${bold(handle.name)} is up; node ${handle.nodeName}.`);
   if (options.switch) {

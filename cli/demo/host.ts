@@ -1,11 +1,9 @@
-import { join } from 'node:path';
-import { buildSyncerImage, type HostHandle, hostDown, hostStatus, hostUp, loadImage } from '../../host';
+import { type HostHandle, hostDown, hostStatus, hostUp } from '../../host';
 import { SubletError } from '../../lib/contract';
 import type { ControlPlane } from '../cluster/find';
 import { showHostSteps } from '../commands/host-steps';
 import type { KubeObject } from '../kube/types';
 import { openSession, type Session } from '../session';
-import { during } from '../terminal/progress';
 
 /** The host cluster that the demo runs on. */
 export interface DemoHost {
@@ -35,22 +33,8 @@ export async function prepareHost(session: Session, name: string): Promise<DemoH
   }
 }
 
-/** Builds the image of the syncer from this package and loads it into an embedded host: no registry is needed. */
-export async function provideSyncerImage(
-  session: Session,
-  host: HostHandle,
-  objects: readonly KubeObject[],
-): Promise<void> {
-  const reference = syncerImageOf(objects);
-  await during(session.progress, 'Building the image of the syncer', async (step) => {
-    const archive = await buildSyncerImage({ reference, bundle: join(session.packageRoot, 'dist/syncer/syncer.cjs') });
-    step.update('loading it into the host');
-    await loadImage(host, archive);
-    step.done(`Built ${reference} and loaded it`);
-  });
-}
-
-function syncerImageOf(objects: readonly KubeObject[]): string {
+/** The image of the syncer that a declared control plane wants. */
+export function syncerImageOf(objects: readonly KubeObject[]): string {
   const controlPlane: ControlPlane | undefined = objects.find((object) => object.kind === 'StatefulSet');
   const containers = controlPlane?.spec?.template?.spec?.containers ?? [];
   const image = containers.find((container) => container.name === 'syncer')?.image;
