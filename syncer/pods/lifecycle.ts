@@ -121,9 +121,15 @@ function stopHost(host: Pod, reason: string): PodDecision {
   return nothing('the host pod is being deleted');
 }
 
-/** Lets the API server forget a virtual pod of which nothing is left to stop. */
+/**
+ * Lets the API server forget a virtual pod of which nothing is left to stop. It first writes down a grace of 0 and then
+ * removes the pod: one that was killed in between leaves the pod so, until it is asked again, as a kubelet does.
+ */
 function endVirtual(virtual: Pod, reason: string): PodDecision {
-  if (isDeleting(virtual) && virtual.metadata.deletionGracePeriodSeconds === 0) return nothing('finalizers hold it');
+  const { deletionGracePeriodSeconds, finalizers = [] } = virtual.metadata;
+  if (isDeleting(virtual) && deletionGracePeriodSeconds === 0 && finalizers.length > 0) {
+    return nothing('finalizers hold it');
+  }
   return deletion('deleteVirtual', virtual, 0, reason);
 }
 

@@ -113,7 +113,20 @@ describe('the end of a pod', () => {
       confirmed,
       deleteVirtual(0),
     ],
-    ['a pod held by finalizers is not deleted again', virtual(deletedIn(0)), undefined, confirmed, nothing],
+    [
+      'a pod held by finalizers is not deleted again',
+      virtual({ ...deletedIn(0), finalizers: ['example.com/hold'] }),
+      undefined,
+      confirmed,
+      nothing,
+    ],
+    [
+      'a deletion that an API server was killed in is finished',
+      virtual(deletedIn(0)),
+      undefined,
+      confirmed,
+      deleteVirtual(0),
+    ],
     [
       "the host's deletion (eviction, drain) reaches the tenant with its grace",
       virtual(),
