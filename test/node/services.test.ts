@@ -174,6 +174,7 @@ describe('Services of a virtual cluster', () => {
       cluster.namespace,
     ]);
     expect(after).toEqual(before);
+    await cluster.host.kubectl(['delete', 'service', 'claimed-x-default-x-my-vcluster', '-n', cluster.namespace]);
     await cluster.kubectl(['delete', 'service', 'shop']);
     await eventually(
       async () =>
