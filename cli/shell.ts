@@ -5,8 +5,8 @@ import { descendants } from './command-tree';
 import { registerCommands } from './commands';
 import { type GlobalOptions, openSession } from './session';
 import type { Surroundings } from './surroundings';
-import { EXIT, exitCodeOf, formatError } from './terminal/errors';
-import { OUTPUT_FORMATS } from './terminal/output';
+import { EXIT, exitCodeOf, formatError, reportError } from './terminal/errors';
+import { formatReport, OUTPUT_FORMATS } from './terminal/output';
 import { styleFor } from './terminal/style';
 
 /**
@@ -17,10 +17,12 @@ import { styleFor } from './terminal/style';
 export async function runShell(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   let code: number = EXIT.ok;
   let verbose = argv.includes('--verbose') || argv.includes('-v');
+  let format: GlobalOptions['output'] = 'table';
   const program = createProgram(surroundings, (command, action) => {
     command.action(async () => {
       const session = openSession(surroundings, command.optsWithGlobals<GlobalOptions>());
       verbose = session.globals.verbose === true;
+      format = session.globals.output;
       try {
         code = (await action(session, command)) ?? EXIT.ok;
       } finally {
@@ -33,9 +35,11 @@ export async function runShell(argv: readonly string[], surroundings: Surroundin
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const { stderr, env } = surroundings;
+    const { stdout, stderr, env } = surroundings;
     const style = styleFor({ isTty: stderr.isTTY === true, env, color: !argv.includes('--no-color') });
-    stderr.write(formatError(error, style, verbose));
+    // Who reads the output by program finds the error there too.
+    if (format === 'table') stderr.write(formatError(error, style, verbose));
+    else stdout.write(formatReport(reportError(error), format));
     return error instanceof SubletError ? exitCodeOf(error) : EXIT.failure;
   }
 }

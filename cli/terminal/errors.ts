@@ -1,4 +1,6 @@
 import { type ErrorCode, SubletError, toSubletError } from '../../lib/contract';
+import { SpecError } from '../../lib/spec';
+import type { Report } from './output';
 import type { Style } from './style';
 
 /** What a command's end tells the shell: 0 it worked, 1 it failed, 2 it was asked wrongly, 3 something is not ready. */
@@ -30,6 +32,25 @@ export function formatError(thrown: unknown, style: Style, verbose = false): str
   if (verbose) lines.push(...causesOf(error).map((cause) => style.dim(`caused by: ${cause}`)));
   if (verbose && error.stack !== undefined) lines.push(style.dim(error.stack));
   return `${lines.join('\n')}\n`;
+}
+
+/** An error as programs read it. */
+export interface ErrorItem {
+  /** Stable, see `ERROR_CODES`. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** Wrong fields of a declaration, each with its path. */
+  readonly issues?: readonly object[];
+}
+
+/** Any thrown thing as data, for `--output json` and `yaml`. */
+export function reportError(thrown: unknown): Report<ErrorItem> {
+  const error = toSubletError(thrown, 'API_ERROR');
+  const { code, message, hint } = error;
+  const issues = error instanceof SpecError ? error.issues : undefined;
+  const item = { code, message, ...(hint !== undefined && { hint }), ...(issues && { issues }) };
+  return { kind: 'Error', single: true, items: [item], columns: [], empty: '' };
 }
 
 function causesOf(error: Error): readonly string[] {

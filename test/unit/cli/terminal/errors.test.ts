@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { EXIT, exitCodeOf, formatError } from '../../../../cli/terminal/errors';
+import { EXIT, exitCodeOf, formatError, reportError } from '../../../../cli/terminal/errors';
 import { type ErrorCode, SubletError } from '../../../../lib/contract';
 import { SpecError } from '../../../../lib/spec';
 
@@ -47,5 +47,17 @@ describe('exitCodeOf', () => {
     ['INTERRUPTED', EXIT.failure],
   ])('%s ends with %d', (code, expected) => {
     expect(exitCodeOf(new SubletError(code, ''))).toBe(expected);
+  });
+});
+
+describe('reportError', () => {
+  it('gives programs the code, the hint and every wrong field', () => {
+    const issues = [{ path: 'dns.replicas', value: 0, message: 'is too small', allowed: '1 or more' }];
+    const [item] = reportError(new SpecError(issues)).items;
+    expect(item).toMatchObject({ code: 'SPEC_INVALID', issues });
+    const exists = new SubletError('CLUSTER_EXISTS', '"a" exists already', { hint: 'use --upgrade' });
+    expect(reportError(exists).items).toEqual([
+      { code: 'CLUSTER_EXISTS', message: '"a" exists already', hint: 'use --upgrade' },
+    ]);
   });
 });
