@@ -1,78 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hostName } from '../../lib/contract';
-import { createKubeClient } from '../../syncer/kube/client';
-import { connectionOfKubeconfig } from '../../syncer/kube/config';
 import { RESOURCES } from '../../syncer/kube/resources';
-import type { KubeObject } from '../../syncer/kube/types';
+import type { BenchCluster, BenchHost } from './cluster';
+import { allSeen, deletePods, type PodOptions, unschedulablePod, watchPods } from './pods';
+import type { Figure } from './report';
+import { median, quantile } from './statistics';
+
+const PODS_A_SECOND = 10;
+const NAMESPACE = 'default';
 
 /**
- * Measures, inside the host's network namespace, how long a pod takes from the return of its creation in the virtual
- * cluster until a watch on the host shows its copy. Arguments: host kubeconfig, virtual kubeconfig, host namespace,
- * cluster, number of pods, pods a second. Prints milliseconds as JSON.
+ * How long a pod takes from the return of its creation in the virtual cluster until a watch on the host shows its copy,
+ * at ten new pods a second.
  */
-async function main([
-  hostConfig = '',
-  virtualConfig = '',
-  namespace = '',
-  cluster = '',
-  count = '100',
-  rate = '10',
-]: readonly string[]) {
-  const host = createKubeClient(connectionOfKubeconfig(hostConfig));
-  const virtual = createKubeClient(connectionOfKubeconfig(virtualConfig));
-  const seen = new Map<string, number>();
-  const stop = new AbortController();
-  const { resourceVersion } = await host.list(RESOURCES.pods, { namespace });
-  const watching = (async () => {
-    const query = { namespace, resourceVersion, timeoutSeconds: 600 };
-    for await (const { type, object } of host.watch<KubeObject>(RESOURCES.pods, query, { signal: stop.signal })) {
-      if (type === 'ADDED') seen.set(object.metadata.name ?? '', performance.now());
-    }
-  })().catch((error: unknown) => {
-    if (!stop.signal.aborted) throw error;
-  });
+export async function measureLatency(
+  host: BenchHost,
+  cluster: BenchCluster,
+  count: number,
+  options: PodOptions,
+): Promise<readonly Figure[]> {
+  const watch = await watchPods(host.client, cluster.namespace);
+  try {
+    const returned = await createSteadily(cluster, count, options);
+    await allSeen(watch, [...returned.keys()], 30_000);
+    return figuresOf(
+      [...returned].map(([name, at]) => (watch.seen.get(name) ?? Number.NaN) - at),
+      options,
+    );
+  } finally {
+    await watch.stop();
+    await deletePods(cluster.client, NAMESPACE);
+  }
+}
 
+/** @returns name on the host → `performance.now()` when the creation's call came back */
+async function createSteadily(
+  { name: cluster, client }: BenchCluster,
+  count: number,
+  options: PodOptions,
+): Promise<ReadonlyMap<string, number>> {
   const returned = new Map<string, number>();
-  const run = Date.now().toString(36);
+  const begin = performance.now();
   const creations: Promise<void>[] = [];
-  for (let index = 0; index < Number(count); index++) {
-    const name = `latency-${run}-${index}`;
+  for (let index = 0; index < count; index += 1) {
+    const name = `latency-${options.token ? 'token' : 'plain'}-${index}`;
     creations.push(
-      virtual.create(RESOURCES.pods, 'default', pod(name)).then(() => {
-        returned.set(hostName(name, 'default', cluster), performance.now());
+      client.create(RESOURCES.pods, NAMESPACE, unschedulablePod(name, NAMESPACE, options)).then(() => {
+        returned.set(hostName(name, NAMESPACE, cluster), performance.now());
       }),
     );
-    await new Promise((resolve) => setTimeout(resolve, 1000 / Number(rate)));
+    // Against the clock, or each late timer would slow the pace down.
+    await sleep(Math.max(0, begin + ((index + 1) * 1000) / PODS_A_SECOND - performance.now()));
   }
   await Promise.all(creations);
-  const deadline = performance.now() + 30_000;
-  while ([...returned.keys()].some((name) => !seen.has(name)) && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const delays = [...returned].map(([name, at]) => (seen.get(name) ?? Number.NaN) - at).sort((a, b) => a - b);
-  stop.abort();
-  await watching;
-  await Promise.all(
-    [...Array(Number(count)).keys()].map((index) =>
-      virtual.delete(RESOURCES.pods, 'default', `latency-${run}-${index}`, { gracePeriodSeconds: 0 }),
-    ),
-  );
-  virtual.close();
-  host.close();
-  const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))];
-  process.stdout.write(`${JSON.stringify({ pods: delays.length, median: at(0.5), p90: at(0.9), p99: at(0.99) })}\n`);
+  return returned;
 }
 
-function pod(name: string): KubeObject & { spec: object } {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: 'default', labels: { app: 'latency' } },
-    spec: {
-      // No node has this label: the host object is what is measured, and no container takes the processor meanwhile.
-      nodeSelector: { 'example.com/nowhere': 'true' },
-      containers: [{ name: 'main', image: 'registry.k8s.io/e2e-test-images/agnhost:2.66.1' }],
+function figuresOf(delays: readonly number[], { token }: PodOptions): readonly Figure[] {
+  const kind = token ? 'with token' : 'without token';
+  const id = token ? 'latency/token' : 'latency/plain';
+  return [
+    {
+      id: `${id}/median`,
+      what: `create to host object, ${kind}, median`,
+      value: median(delays),
+      unit: 'ms',
+      target: { below: 30 },
+      detail: `${delays.length} pods, ${PODS_A_SECOND} a second; p90 ${quantile(delays, 0.9).toFixed(0)} ms`,
     },
-  };
+    { id: `${id}/p99`, what: `create to host object, ${kind}, p99`, value: quantile(delays, 0.99), unit: 'ms' },
+  ];
 }
-
-void main(process.argv.slice(2));

@@ -1,0 +1,85 @@
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createKubeClient } from '../../syncer/kube/client';
+import { connectionOfKubeconfig } from '../../syncer/kube/config';
+import { measureBurst } from './burst';
+import { type BenchHost, openCluster } from './cluster';
+import { measureIdle } from './idle';
+import { measureLatency } from './latency';
+import { measureMemory } from './memory';
+import { parseOptions } from './options';
+import { circumstances, type Figure, renderReport } from './report';
+import { measureStartUp } from './start-up';
+import { findSyncer } from './syncer-process';
+
+/** How much is measured. */
+interface Plan {
+  readonly starts: number;
+  readonly latencyPods: number;
+  readonly idleSeconds: number;
+  readonly bursts: readonly number[];
+}
+
+const FULL: Plan = { starts: 3, latencyPods: 200, idleSeconds: 60, bursts: [200, 1000] };
+const QUICK: Plan = { starts: 1, latencyPods: 50, idleSeconds: 20, bursts: [200] };
+
+/** A control plane that has just become ready still has things to say: the idle time begins later. */
+const SETTLE_MS = 20_000;
+
+/**
+ * All measurements, one after the other. Runs in the network namespace of the host, from where Services can be reached.
+ * Arguments: the host's directory, the cgroup path of its pods, then those of the benchmark. Prints the report on
+ * standard output and progress on standard error. Leaves its objects to the host, which is taken down.
+ */
+async function main([directory = '', cgroup = '', ...rest]: readonly string[]): Promise<void> {
+  const { quick, output } = parseOptions(rest);
+  const around = circumstances(new Date(), quick, loadavg()[0] ?? Number.NaN);
+  const kubeconfig = join(directory, 'pki', 'admin.kubeconfig');
+  const client = createKubeClient(connectionOfKubeconfig(kubeconfig));
+  try {
+    const host = { client, kubeconfig, cgroup, auditLog: join(directory, 'audit.log') };
+    const figures = await measureAll(host, quick ? QUICK : FULL);
+    process.stdout.write(renderReport(figures, around, output));
+  } finally {
+    client.close();
+  }
+}
+
+async function measureAll(host: BenchHost, plan: Plan): Promise<readonly Figure[]> {
+  const { figures, spec } = await measureStartUp(host, plan.starts, progress);
+  const cluster = await openCluster(host, spec);
+  try {
+    const syncer = await findSyncer(host.cgroup);
+    const memory = (id: string, what: string, idle: boolean): Promise<readonly Figure[]> =>
+      measureMemory(syncer, { id, what, idle });
+    const parts: Figure[] = [...figures];
+    await sleep(SETTLE_MS);
+    progress(`nothing for ${plan.idleSeconds} s`);
+    const idle = await measureIdle(host, cluster, plan.idleSeconds);
+    parts.push(...(await memory('idle', 'idle after start', true)), ...idle);
+    for (const token of [false, true]) {
+      progress(`latency of ${plan.latencyPods} pods ${token ? 'with' : 'without'} token`);
+      parts.push(...(await measureLatency(host, cluster, plan.latencyPods, { token })));
+    }
+    for (const pods of plan.bursts) {
+      progress(`burst of ${pods} pods`);
+      const atRest = () => memory(`burst-${pods}`, `with the ${pods} pods`, false);
+      parts.push(...(await measureBurst(host, cluster, { syncer, pods, atRest })));
+    }
+    await sleep(SETTLE_MS);
+    parts.push(...(await memory('after', 'idle again, all pods gone', false)));
+    return parts;
+  } finally {
+    cluster.client.close();
+  }
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  progress(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+});

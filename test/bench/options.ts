@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+import { SubletError } from '../../lib/contract';
+
+/** How results are printed. */
+export type OutputFormat = 'table' | 'json' | 'markdown';
+
+/** What the benchmark is asked for on its command line. */
+export interface BenchOptions {
+  /** Fewer repetitions and shorter waits: to see that everything works, not to quote. @default false */
+  readonly quick: boolean;
+  /** @default 'table' */
+  readonly output: OutputFormat;
+}
+
+/**
+ * Reads `--quick` and `--output table|json|markdown`.
+ * @throws SubletError `USAGE`
+ */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { quick, output } = readFlags(args);
+  if (output !== 'table' && output !== 'json' && output !== 'markdown') {
+    throw new SubletError('USAGE', `--output ${output} is not known`, { hint: 'Use table, json or markdown.' });
+  }
+  return { quick, output };
+}
+
+function readFlags(args: readonly string[]): { readonly quick: boolean; readonly output: string } {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { quick: { type: 'boolean', default: false }, output: { type: 'string', default: 'table' } },
+    }).values;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SubletError('USAGE', message, { cause, hint: 'Use [--quick] [--output table|json|markdown].' });
+  }
+}
