@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ANNOTATIONS, clusterNames, LABELS, SubletError } from '../../lib/contract';
+import { clusterNames, hostLabelKey, LABELS, SubletError } from '../../lib/contract';
 import type { Api } from '../kube/api';
-import { isForbidden, isNotFound, KubeApiError } from '../kube/api-error';
-import { deleteObject, getObject, listObjects } from '../kube/objects';
+import { isForbidden, KubeApiError } from '../kube/api-error';
+import { deleteObject, getObject } from '../kube/objects';
 import { describeObject, type KubeObject, RESOURCES, type Resource } from '../kube/types';
 import { controlPlaneSelector, isControlPlane } from './find';
+import { findRemains, listAll, OWNED_KINDS, ownSelectors, planNamespace, syncedSelectors } from './remains';
 
 const POLL_MS = 250;
+const SHORT_GRACE_SECONDS = 1;
 
 /** What is removed, and how. */
 export interface RemoveOptions {
@@ -24,38 +26,10 @@ export interface RemoveOptions {
 /** What became of the namespace. */
 export type NamespaceFate = { readonly kind: 'deleted' } | { readonly kind: 'kept'; readonly reason: string };
 
-/** Kinds that a virtual cluster may own on the host, in the order in which they go: what makes others goes first. */
-const OWNED_KINDS: readonly Resource[] = [
-  RESOURCES.statefulSets,
-  RESOURCES.ingresses,
-  RESOURCES.pods,
-  RESOURCES.services,
-  RESOURCES.endpoints,
-  RESOURCES.endpointSlices,
-  RESOURCES.networkPolicies,
-  RESOURCES.podDisruptionBudgets,
-  RESOURCES.configMaps,
-  RESOURCES.secrets,
-  RESOURCES.leases,
-  RESOURCES.roleBindings,
-  RESOURCES.roles,
-  RESOURCES.serviceAccounts,
-];
-
-/** What a namespace must not hold any more before it may go with its cluster. */
-const FOREIGN_KINDS: readonly Resource[] = [
-  RESOURCES.statefulSets,
-  RESOURCES.deployments,
-  RESOURCES.daemonSets,
-  RESOURCES.jobs,
-  RESOURCES.pods,
-  RESOURCES.services,
-  RESOURCES.persistentVolumeClaims,
-];
-
 /**
- * Removes a virtual cluster and everything of it from the host, and waits until it is gone: first the control plane, so
- * that nothing makes new objects, then what it synced, then its own. Also finishes a removal that broke off.
+ * Removes a virtual cluster and everything of it from the host, and waits until it is gone. Also finishes a removal that
+ * broke off. Nothing comes back meanwhile: before all else the syncer loses the means to make objects. So its control
+ * plane and its pods can end at the same time.
  * @throws SubletError `NOT_READY` with what does not go away, or `INTERRUPTED`
  */
 export async function removeCluster(options: RemoveOptions): Promise<NamespaceFate> {
@@ -63,9 +37,15 @@ export async function removeCluster(options: RemoveOptions): Promise<NamespaceFa
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
     await refuseForeign(options, deadline);
-    options.onStep?.('control plane');
-    await removeKinds(options, [RESOURCES.statefulSets], [controlPlaneSelector(name)], deadline);
-    await waitUntilGone(options, RESOURCES.pods, controlPlaneSelector(name), deadline);
+    const fate = await disarm(options, deadline);
+    options.onStep?.('control plane and pods');
+    await startRemoval(options, RESOURCES.statefulSets, [controlPlaneSelector(name)], deadline);
+    // Of a store that goes too nothing has to be written out.
+    const grace = options.keepData ? {} : { gracePeriodSeconds: SHORT_GRACE_SECONDS };
+    await startRemoval(options, RESOURCES.pods, [controlPlaneSelector(name)], deadline, () => grace);
+    await startRemoval(options, RESOURCES.pods, syncedSelectors(name), deadline, graceOfSynced(name));
+    await waitUntilGone(options, [RESOURCES.statefulSets, RESOURCES.pods], [controlPlaneSelector(name)], deadline);
+    // From here on nobody is left who could make objects: what these sweeps find is all there is.
     options.onStep?.('synced objects');
     await removeKinds(options, OWNED_KINDS, syncedSelectors(name), deadline);
     options.onStep?.('its own objects');
@@ -73,14 +53,11 @@ export async function removeCluster(options: RemoveOptions): Promise<NamespaceFa
     await removeNamed(options, deadline);
     if (!options.keepData) {
       options.onStep?.('data');
-      await removeKinds(
-        options,
-        [RESOURCES.persistentVolumeClaims],
-        [...syncedSelectors(name), controlPlaneSelector(name)],
-        deadline,
-      );
+      const selectors = [...syncedSelectors(name), controlPlaneSelector(name)];
+      await removeKinds(options, [RESOURCES.persistentVolumeClaims], selectors, deadline);
     }
-    return await removeNamespace(options, deadline);
+    if (fate.kind === 'deleted') await waitForNamespace(options, deadline);
+    return fate;
   } catch (error) {
     if (signal.aborted) throw stopped(name, namespace);
     if (!deadline.aborted) throw error;
@@ -93,12 +70,37 @@ export async function hasRemains(api: Api, name: string, namespace: string, sign
   return (await findRemains(api, name, namespace, signal)).length > 0;
 }
 
-function syncedSelectors(name: string): readonly string[] {
-  return [`${LABELS.managedBy}=${name}`, `${LABELS.belongsTo}=${name}`];
+/** vCluster uses the same labels: what it made is not ours to remove. */
+async function refuseForeign({ api, name, namespace }: RemoveOptions, signal: AbortSignal): Promise<void> {
+  const selectors = [controlPlaneSelector(name)];
+  const [sets, deployments] = await Promise.all([
+    listAll(api, RESOURCES.statefulSets, namespace, selectors, signal),
+    listAll(api, RESOURCES.deployments, namespace, selectors, signal),
+  ]);
+  const foreign = [...sets.filter((found) => !isControlPlane(found)), ...deployments][0];
+  if (foreign === undefined) return;
+  throw new SubletError('OWNERSHIP_CONFLICT', `${describeObject(foreign)} in "${namespace}" was not made by sublet`, {
+    hint: 'remove it with the tool that made it, such as `vcluster delete`',
+  });
 }
 
-function ownSelectors(name: string): readonly string[] {
-  return [controlPlaneSelector(name), `${LABELS.configOf}=${name}`];
+/**
+ * Makes sure that the syncer can make nothing any more: in a namespace that is being deleted nobody can, and in one that
+ * stays the syncer loses its rights.
+ */
+async function disarm(options: RemoveOptions, signal: AbortSignal): Promise<NamespaceFate> {
+  const { api, name, namespace } = options;
+  const found = await getObject(api, RESOURCES.namespaces, undefined, namespace, { signal }).catch(ignoreForbidden);
+  const plan = await planNamespace(api, name, found, options.keepData, signal);
+  if (plan.kind === 'keep') {
+    await startRemoval(options, RESOURCES.roleBindings, ownSelectors(name), signal);
+    return { kind: 'kept', reason: plan.reason };
+  }
+  await deleteObject(api, RESOURCES.namespaces, undefined, namespace, {
+    signal,
+    ...(plan.uid !== undefined && { uid: plan.uid }),
+  });
+  return { kind: 'deleted' };
 }
 
 async function removeKinds(
@@ -107,31 +109,38 @@ async function removeKinds(
   selectors: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { api, namespace } = options;
-  for (const resource of kinds) {
-    for (const labelSelector of selectors) {
-      for (const object of await listOrNone(api, resource, namespace, labelSelector, signal)) {
-        await remove(api, resource, object, signal);
-      }
-    }
-  }
-  for (const resource of kinds) {
-    for (const labelSelector of selectors) await waitUntilGone(options, resource, labelSelector, signal);
+  for (const resource of kinds) await startRemoval(options, resource, selectors, signal);
+  await waitUntilGone(options, kinds, selectors, signal);
+}
+
+async function startRemoval(
+  { api, namespace }: RemoveOptions,
+  resource: Resource,
+  selectors: readonly string[],
+  signal: AbortSignal,
+  graceOf: (object: KubeObject) => Grace = () => ({}),
+): Promise<void> {
+  for (const object of await listAll(api, resource, namespace, selectors, signal)) {
+    const grace = graceOf(object);
+    // What goes already can still be made to go sooner.
+    const going = object.metadata?.deletionTimestamp !== undefined && grace.gracePeriodSeconds === undefined;
+    if (!going) await remove(api, resource, object, signal, grace);
   }
 }
 
-/** vCluster uses the same labels: what it made is not ours to remove. */
-async function refuseForeign({ api, name, namespace }: RemoveOptions, signal: AbortSignal): Promise<void> {
-  const labelSelector = controlPlaneSelector(name);
-  const [sets, deployments] = await Promise.all([
-    listOrNone(api, RESOURCES.statefulSets, namespace, labelSelector, signal),
-    listOrNone(api, RESOURCES.deployments, namespace, labelSelector, signal),
-  ]);
-  const foreign = [...sets.filter((found) => !isControlPlane(found)), ...deployments][0];
-  if (foreign === undefined) return;
-  throw new SubletError('OWNERSHIP_CONFLICT', `${describeObject(foreign)} in "${namespace}" was not made by sublet`, {
-    hint: 'remove it with the tool that made it, such as `vcluster delete`',
-  });
+/** Nothing where an object has its own way. */
+type Grace = { readonly gracePeriodSeconds?: number };
+
+/**
+ * The tenant's pods end as they ask for. The cluster's DNS would go on answering for a while, until its clients have
+ * heard of it: here nobody is left who asks.
+ */
+function graceOfSynced(name: string): (object: KubeObject) => Grace {
+  const dnsLabel = hostLabelKey('k8s-app', name);
+  return ({ metadata }) =>
+    metadata?.labels?.[LABELS.namespace] === 'kube-system' && metadata.labels[dnsLabel] === 'kube-dns'
+      ? { gracePeriodSeconds: SHORT_GRACE_SECONDS }
+      : {};
 }
 
 /** What the syncer makes under fixed names, with or without labels. */
@@ -147,29 +156,16 @@ async function removeNamed({ api, name, namespace }: RemoveOptions, signal: Abor
   }
 }
 
-async function removeNamespace(options: RemoveOptions, signal: AbortSignal): Promise<NamespaceFate> {
-  const { api, name, namespace } = options;
-  const found = await getObject(api, RESOURCES.namespaces, undefined, namespace, { signal }).catch(ignoreForbidden);
-  if (found?.metadata?.annotations?.[ANNOTATIONS.createdFor] !== name) {
-    return { kind: 'kept', reason: 'it was there before the virtual cluster' };
-  }
-  for (const resource of FOREIGN_KINDS) {
-    const [foreign] = await listOrNone(api, resource, namespace, undefined, signal);
-    if (foreign !== undefined) return { kind: 'kept', reason: `it still holds ${describeObject(foreign)}` };
-  }
-  options.onStep?.(`namespace ${namespace}`);
-  const uid = found.metadata?.uid;
-  await deleteObject(api, RESOURCES.namespaces, undefined, namespace, { signal, ...(uid !== undefined && { uid }) });
-  while ((await getObject(api, RESOURCES.namespaces, undefined, namespace, { signal })) !== undefined) {
-    await sleep(POLL_MS, undefined, { signal });
-  }
-  return { kind: 'deleted' };
-}
-
-async function remove(api: Api, resource: Resource, object: KubeObject, signal: AbortSignal): Promise<void> {
+async function remove(
+  api: Api,
+  resource: Resource,
+  object: KubeObject,
+  signal: AbortSignal,
+  grace: Grace,
+): Promise<void> {
   const { namespace, name = '', uid } = object.metadata ?? {};
   try {
-    await deleteObject(api, resource, namespace, name, { signal, ...(uid !== undefined && { uid }) });
+    await deleteObject(api, resource, namespace, name, { signal, ...grace, ...(uid !== undefined && { uid }) });
   } catch (error) {
     // Another object took the name in between: it is not the one that was meant.
     if (error instanceof KubeApiError && error.status === 409) return;
@@ -179,43 +175,22 @@ async function remove(api: Api, resource: Resource, object: KubeObject, signal: 
 
 async function waitUntilGone(
   { api, namespace }: RemoveOptions,
-  resource: Resource,
-  labelSelector: string,
+  kinds: readonly Resource[],
+  selectors: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  while ((await listOrNone(api, resource, namespace, labelSelector, signal)).length > 0) {
+  for (const resource of kinds) {
+    while ((await listAll(api, resource, namespace, selectors, signal)).length > 0) {
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  }
+}
+
+async function waitForNamespace({ api, namespace, onStep }: RemoveOptions, signal: AbortSignal): Promise<void> {
+  onStep?.(`namespace ${namespace}`);
+  while ((await getObject(api, RESOURCES.namespaces, undefined, namespace, { signal })) !== undefined) {
     await sleep(POLL_MS, undefined, { signal });
   }
-}
-
-/** A kind that the host does not serve, or that may not be listed, can't have been used for the cluster. */
-async function listOrNone(
-  api: Api,
-  resource: Resource,
-  namespace: string,
-  labelSelector: string | undefined,
-  signal: AbortSignal,
-): Promise<readonly KubeObject[]> {
-  try {
-    const query = labelSelector === undefined ? { namespace } : { namespace, labelSelector };
-    return await listObjects<KubeObject>(api, resource, query, { signal });
-  } catch (error) {
-    if (isNotFound(error) || isForbidden(error)) return [];
-    throw error;
-  }
-}
-
-async function findRemains(
-  api: Api,
-  name: string,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<readonly KubeObject[]> {
-  const selectors = [...syncedSelectors(name), ...ownSelectors(name)];
-  const queries = OWNED_KINDS.flatMap((resource) =>
-    selectors.map((labelSelector) => listOrNone(api, resource, namespace, labelSelector, signal)),
-  );
-  return (await Promise.all(queries)).flat();
 }
 
 function ignoreForbidden(error: unknown): undefined {

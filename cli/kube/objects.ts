@@ -100,9 +100,14 @@ export async function deleteObject(
   resource: Resource,
   namespace: string | undefined,
   name: string,
-  options: CallOptions & { readonly uid?: string; readonly propagationPolicy?: 'Background' | 'Foreground' } = {},
+  options: CallOptions & {
+    readonly uid?: string;
+    readonly propagationPolicy?: 'Background' | 'Foreground';
+    /** @default - what the object itself asks for */
+    readonly gracePeriodSeconds?: number;
+  } = {},
 ): Promise<void> {
-  const { uid, propagationPolicy = 'Background', ...call } = options;
+  const { uid, propagationPolicy = 'Background', gracePeriodSeconds, ...call } = options;
   try {
     await api.request({
       ...call,
@@ -112,6 +117,7 @@ export async function deleteObject(
         apiVersion: 'v1',
         kind: 'DeleteOptions',
         propagationPolicy,
+        ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
         ...(uid !== undefined && { preconditions: { uid } }),
       },
     });

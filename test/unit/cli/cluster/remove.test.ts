@@ -41,10 +41,35 @@ describe('removing a virtual cluster', () => {
     expect(left()).toEqual([]);
   });
 
-  it('starts with the control plane, so that nothing makes new objects', async () => {
+  it('begins with the namespace that goes too, so that nothing new can be made in it', async () => {
     await remove();
-    expect(fake.writes()[0]).toBe('DELETE /apis/apps/v1/namespaces/teams/statefulsets/a');
-    expect(fake.writes()[1]).toContain('/pods/web-x-default-x-a');
+    expect(fake.writes().slice(0, 3)).toEqual([
+      'DELETE /api/v1/namespaces/teams',
+      'DELETE /apis/apps/v1/namespaces/teams/statefulsets/a',
+      'DELETE /api/v1/namespaces/teams/pods/web-x-default-x-a',
+    ]);
+  });
+
+  it("begins with the syncer's rights where the namespace stays", async () => {
+    fake.put(namespace('teams'), 'namespaces');
+    const binding = object('RoleBinding', 'vc-a', controlPlaneLabels('a'));
+    fake.put({ ...binding, apiVersion: 'rbac.authorization.k8s.io/v1' }, 'rolebindings');
+    await remove();
+    expect(fake.writes().slice(0, 3)).toEqual([
+      'DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/teams/rolebindings/vc-a',
+      'DELETE /apis/apps/v1/namespaces/teams/statefulsets/a',
+      'DELETE /api/v1/namespaces/teams/pods/web-x-default-x-a',
+    ]);
+  });
+
+  it('sweeps up what the syncer still made before it ended', async () => {
+    const late = object('Pod', 'late-x-default-x-a', { 'vcluster.loft.sh/managed-by': 'a' });
+    fake.override = ({ method, path }) => {
+      if (method === 'DELETE' && path.endsWith('/pods/web-x-default-x-a')) fake.put(late, 'pods');
+      return undefined;
+    };
+    await remove();
+    expect(left()).toEqual([]);
   });
 
   it('keeps its data when asked, and so the namespace', async () => {
