@@ -44,12 +44,11 @@ export class Side<T extends KubeObject> {
 
   /** The newest state known: what was written last, unless the cache already holds something newer. */
   get(key: ObjectKey): T | undefined {
-    const cached = this.cache.get(key);
     const written = this.#written.get(key);
-    if (written === undefined) return cached;
-    if (cached !== undefined && isAtLeast(cached.metadata.resourceVersion, written.metadata.resourceVersion)) {
+    if (written === undefined) return this.cache.get(key);
+    if (this.#isPast(written)) {
       this.#written.delete(key);
-      return cached;
+      return this.cache.get(key);
     }
     return written;
   }
@@ -77,10 +76,15 @@ export class Side<T extends KubeObject> {
   #remember(object: T): T {
     const kept = this.#transform(object);
     const key = keyOf(kept);
-    if (!isAtLeast(this.cache.get(key)?.metadata.resourceVersion ?? '0', kept.metadata.resourceVersion)) {
-      this.#written.set(key, kept);
-    }
+    if (!this.#isPast(kept)) this.#written.set(key, kept);
     return kept;
+  }
+
+  /** Whether the cache knows better than this write: it holds it or something newer, or has seen it go again. */
+  #isPast(written: T): boolean {
+    const cached = this.cache.get(keyOf(written));
+    const seen = cached === undefined ? this.cache.resourceVersion : cached.metadata.resourceVersion;
+    return isAtLeast(seen, written.metadata.resourceVersion);
   }
 }
 
