@@ -26,7 +26,7 @@ export interface KindSyncerDependencies<V extends KubeObject, H extends KubeObje
 
 /** Brings the host objects of one kind in line with the virtual ones, one key at a time. */
 export class KindSyncer<V extends KubeObject, H extends KubeObject> {
-  /** Referenced kinds: the versions that were last found equal, so that an echo of our own write costs no request. */
+  /** Referenced kinds: the versions that were last found or made equal, so that an echo of our own write costs no request. */
   readonly #settled = new Map<ObjectKey, string>();
 
   constructor(private readonly deps: KindSyncerDependencies<V, H>) {}
@@ -60,9 +60,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
     if (current !== undefined && this.#settled.get(key) === versions) return { kind: 'unchanged' };
     const whole = await virtual.fetch(key, { signal });
     if (whole === undefined) return { kind: 'unchanged' };
-    const outcome = await this.#bring(key, whole, current);
-    if (outcome.kind === 'unchanged') this.#settled.set(key, versions);
-    return outcome;
+    return this.#bring(key, whole, current);
   }
 
   async #bring(key: ObjectKey, virtual: V, current: H | undefined): Promise<Outcome> {
@@ -93,6 +91,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
       const existing = await host.fetch(keyOf(desired));
       return existing === undefined ? this.#create(virtual, desired) : this.#update(virtual, desired, existing);
     }
+    this.#settle(virtual, created);
     await this.#bringBack(virtual, created);
     return { kind: 'created' };
   }
@@ -135,10 +134,16 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
           return { kind: 'recreating', reason: recreate.reason };
         }
         const latest = await this.#change(virtual, changes, current);
+        this.#settle(virtual, latest);
         const wroteBack = await this.#bringBack(virtual, latest);
         return { kind: changes.length > 0 || wroteBack ? 'patched' : 'unchanged' };
       }
     }
+  }
+
+  /** Notes that these two are in line. */
+  #settle(virtual: V, host: H): void {
+    if (this.deps.kind.trigger === 'referenced') this.#settled.set(keyOf(virtual), versionsOf(virtual, host));
   }
 
   /** Writes changes to the host. What the host does not accept it has decided: the virtual object then gets its answer. */
@@ -173,8 +178,11 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   /** The virtual object is not in the cache: the host copy goes only when it is certain that it was deleted. */
   async #removeOrphan(key: ObjectKey, current: H | undefined, signal: AbortSignal): Promise<Outcome> {
     this.#settled.delete(key);
-    if (current === undefined) return { kind: 'unchanged' };
     const { absence, virtual, context } = this.deps;
+    if (current === undefined) {
+      absence.settle(virtual.cache, key);
+      return { kind: 'unchanged' };
+    }
     const owner = ownership(current, context);
     if (owner.kind !== 'ours' || owner.key !== key) return { kind: 'unchanged' };
     if (owner.uid === undefined && isFresh(current, this.deps.now())) return { kind: 'unconfirmed' };
