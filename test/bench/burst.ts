@@ -1,18 +1,21 @@
 import { hostName } from '../../lib/contract';
 import type { StreamingKubeClient } from '../../syncer/kube/client';
 import { RESOURCES } from '../../syncer/kube/resources';
-import { eventually } from '../support/eventually';
 import type { BenchCluster, BenchHost } from './cluster';
-import { allSeen, deletePods, type PodWatch, podsLeft, unschedulablePod, watchPods } from './pods';
+import {
+  allSeen,
+  createPods,
+  DIRECT_NAMESPACE,
+  deletePods,
+  ensureDirectNamespace,
+  type PodWatch,
+  podsLeft,
+  watchPods,
+} from './pods';
 import type { Figure } from './report';
-import { cpuTime, untilQuiet } from './syncer-process';
+import { cpuTime, memoryOf, untilQuiet } from './syncer-process';
 
-/** Host namespace for the pods that go straight to the host. */
-const DIRECT_NAMESPACE = 'bench-direct';
 const VIRTUAL_NAMESPACE = 'default';
-
-/** Most pods have one: it is the default. */
-const WITH_TOKEN = { token: true } as const;
 
 /** Pods a second: until the API had accepted the last, and until the host's watch had shown the last. */
 interface Rates {
@@ -39,15 +42,19 @@ export async function measureBurst(
   { syncer, pods, atRest }: BurstOptions,
 ): Promise<readonly Figure[]> {
   const straight = await burstOnHost(host, pods);
+  const store = await burstOfConfigMaps(cluster.client, pods);
   const watch = await watchPods(host.client, cluster.namespace);
   try {
     await untilQuiet(syncer);
-    const before = await cpuTime(syncer);
+    const before = { cpu: await cpuTime(syncer), memory: (await memoryOf(syncer)).anonymous };
     const onHost = (name: string): string => hostName(name, VIRTUAL_NAMESPACE, cluster.name);
     const rates = await burst(cluster.client, VIRTUAL_NAMESPACE, pods, { watch, onHost });
     await untilQuiet(syncer);
-    const cpu = ((await cpuTime(syncer)) - before) / pods;
-    return [...figuresOf(pods, straight, rates, cpu), ...(await atRest())];
+    const cost = {
+      cpu: ((await cpuTime(syncer)) - before.cpu) / pods,
+      memory: ((await memoryOf(syncer)).anonymous - before.memory) / pods,
+    };
+    return [...figuresOf(pods, { straight, store, through: rates }, cost), ...(await atRest())];
   } finally {
     await watch.stop();
     await deletePods(cluster.client, VIRTUAL_NAMESPACE);
@@ -56,7 +63,7 @@ export async function measureBurst(
 }
 
 async function burstOnHost({ client }: BenchHost, count: number): Promise<Rates> {
-  await ensureNamespace(client);
+  await ensureDirectNamespace(client);
   const watch = await watchPods(client, DIRECT_NAMESPACE);
   try {
     return await burst(client, DIRECT_NAMESPACE, count, { watch, onHost: (name) => name });
@@ -64,6 +71,24 @@ async function burstOnHost({ client }: BenchHost, count: number): Promise<Rates>
     await watch.stop();
     await deletePods(client, DIRECT_NAMESPACE);
   }
+}
+
+/**
+ * Creates objects in the virtual cluster that the syncer leaves alone, since no pod uses them: what its API server and
+ * store take by themselves bounds what can come through. @returns objects a second
+ */
+async function burstOfConfigMaps(client: StreamingKubeClient, count: number): Promise<number> {
+  const names = Array.from({ length: count }, (_, index) => `burst-${index}`);
+  const each = (work: (name: string) => Promise<unknown>): Promise<unknown> => Promise.all(names.map(work));
+  const patient = { timeoutMs: 300_000 };
+  const from = performance.now();
+  await each((name) => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } };
+    return client.create(RESOURCES.configMaps, VIRTUAL_NAMESPACE, object, patient);
+  });
+  const rate = (count * 1000) / (performance.now() - from);
+  await each((name) => client.delete(RESOURCES.configMaps, VIRTUAL_NAMESPACE, name, patient));
+  return rate;
 }
 
 /** Where a burst is looked for. */
@@ -80,32 +105,25 @@ async function burst(
   count: number,
   { watch, onHost }: Arrival,
 ): Promise<Rates> {
-  const names = Array.from({ length: count }, (_, index) => `burst-${index}`);
   const from = performance.now();
   const rate = (): number => (count * 1000) / (performance.now() - from);
-  await Promise.all(
-    names.map((name) =>
-      // All are asked for at once, so that the last waits for all others.
-      client.create(RESOURCES.pods, namespace, unschedulablePod(name, namespace, WITH_TOKEN), { timeoutMs: 300_000 }),
-    ),
-  );
+  const names = await createPods(client, namespace, 'burst', count);
   const accepted = rate();
   await allSeen(watch, names.map(onHost));
   return { accepted, onHost: rate() };
 }
 
-/** Pods are refused until a controller has made the namespace's ServiceAccount. */
-async function ensureNamespace(client: StreamingKubeClient): Promise<void> {
-  const metadata = { name: DIRECT_NAMESPACE };
-  if ((await client.get(RESOURCES.namespaces, undefined, DIRECT_NAMESPACE)) === undefined) {
-    await client.create(RESOURCES.namespaces, undefined, { apiVersion: 'v1', kind: 'Namespace', metadata });
-  }
-  await eventually(() => client.get(RESOURCES.serviceAccounts, DIRECT_NAMESPACE, 'default'), {
-    what: `the ServiceAccount of ${DIRECT_NAMESPACE}`,
-  });
+/** What one pod costs the syncer: milliseconds of CPU time, and bytes of memory that it did not have before. */
+interface Cost {
+  readonly cpu: number;
+  readonly memory: number;
 }
 
-function figuresOf(pods: number, straight: Rates, through: Rates, cpu: number): readonly Figure[] {
+function figuresOf(
+  pods: number,
+  { straight, store, through }: { readonly straight: Rates; readonly store: number; readonly through: Rates },
+  { cpu, memory }: Cost,
+): readonly Figure[] {
   const id = `burst-${pods}`;
   const what = `burst of ${pods} pods`;
   return [
@@ -115,7 +133,13 @@ function figuresOf(pods: number, straight: Rates, through: Rates, cpu: number): 
       what: `${what}, through the syncer`,
       value: through.onHost,
       unit: 'pods/s',
-      detail: `the virtual API alone accepted ${through.accepted.toFixed(0)} pods/s`,
+      detail: `the virtual API accepted ${through.accepted.toFixed(0)} pods/s`,
+    },
+    {
+      id: `${id}/store`,
+      what: `${pods} ConfigMaps that are not synced, into the virtual API`,
+      value: store,
+      unit: 'objects/s',
     },
     {
       id: `${id}/share`,
@@ -124,5 +148,12 @@ function figuresOf(pods: number, straight: Rates, through: Rates, cpu: number): 
       unit: '',
     },
     { id: `${id}/cpu`, what: `${what}, CPU of the syncer`, value: cpu, unit: 'ms/pod' },
+    {
+      id: `${id}/memory`,
+      what: `${what}, growth of the syncer`,
+      value: memory / 1000,
+      unit: 'KB/pod',
+      detail: 'anonymous memory, with what the collector has not given back',
+    },
   ];
 }

@@ -8,8 +8,11 @@ import { type BenchHost, openCluster } from './cluster';
 import { measureIdle } from './idle';
 import { measureLatency } from './latency';
 import { measureMemory } from './memory';
+import { measureConfigMaps, measureServices } from './objects';
 import { parseOptions } from './options';
 import { circumstances, type Figure, renderReport } from './report';
+import { measureRestart } from './restart';
+import { measureRunning } from './running';
 import { measureStartUp } from './start-up';
 import { findSyncer } from './syncer-process';
 
@@ -18,11 +21,30 @@ interface Plan {
   readonly starts: number;
   readonly latencyPods: number;
   readonly idleSeconds: number;
+  readonly objects: number;
+  readonly runningPods: number;
   readonly bursts: readonly number[];
+  readonly restartPods: number;
 }
 
-const FULL: Plan = { starts: 3, latencyPods: 200, idleSeconds: 60, bursts: [200, 1000] };
-const QUICK: Plan = { starts: 1, latencyPods: 50, idleSeconds: 20, bursts: [200] };
+const FULL: Plan = {
+  starts: 5,
+  latencyPods: 200,
+  idleSeconds: 60,
+  objects: 100,
+  runningPods: 15,
+  bursts: [200, 1000],
+  restartPods: 1000,
+};
+const QUICK: Plan = {
+  starts: 1,
+  latencyPods: 50,
+  idleSeconds: 20,
+  objects: 20,
+  runningPods: 3,
+  bursts: [200],
+  restartPods: 200,
+};
 
 /** A control plane that has just become ready still has things to say: the idle time begins later. */
 const SETTLE_MS = 20_000;
@@ -62,6 +84,11 @@ async function measureAll(host: BenchHost, plan: Plan): Promise<readonly Figure[
       progress(`latency of ${plan.latencyPods} pods ${token ? 'with' : 'without'} token`);
       parts.push(...(await measureLatency(host, cluster, plan.latencyPods, { token })));
     }
+    progress(`${plan.objects} ConfigMaps and Services`);
+    parts.push(...(await measureConfigMaps(host, cluster, plan.objects)));
+    parts.push(...(await measureServices(host, cluster, plan.objects)));
+    progress(`${plan.runningPods} pods that run`);
+    parts.push(...(await measureRunning(host, cluster, plan.runningPods)));
     for (const pods of plan.bursts) {
       progress(`burst of ${pods} pods`);
       const atRest = () => memory(`burst-${pods}`, `with the ${pods} pods`, false);
@@ -69,6 +96,8 @@ async function measureAll(host: BenchHost, plan: Plan): Promise<readonly Figure[
     }
     await sleep(SETTLE_MS);
     parts.push(...(await memory('after', 'idle again, all pods gone', false)));
+    progress(`restart of the syncer with ${plan.restartPods} pods`);
+    parts.push(...(await measureRestart(host, cluster, plan.restartPods)));
     return parts;
   } finally {
     cluster.client.close();

@@ -3,6 +3,7 @@ import { RESOURCES } from '../../syncer/kube/resources';
 import type { KubeObject } from '../../syncer/kube/types';
 import { eventually } from '../support/eventually';
 import { AGNHOST } from '../support/manifests';
+import { type OpenWatch, openWatch } from './watch';
 
 /** Label of all pods that the benchmark makes. */
 const LABEL = { key: 'app', value: 'bench' } as const;
@@ -17,7 +18,12 @@ export interface PodOptions {
  * A pod that no node takes, since none has the label that it asks for: the objects' way is what is measured, and no
  * container takes the processor meanwhile.
  */
-export function unschedulablePod(name: string, namespace: string, { token }: PodOptions): KubeObject {
+export function unschedulablePod(
+  name: string,
+  namespace: string,
+  { token }: PodOptions,
+  furtherSpec: object = {},
+): KubeObject {
   return Object.assign(
     { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { [LABEL.key]: LABEL.value } } },
     {
@@ -25,42 +31,59 @@ export function unschedulablePod(name: string, namespace: string, { token }: Pod
         automountServiceAccountToken: token,
         nodeSelector: { 'example.com/nowhere': 'true' },
         containers: [{ name: 'main', image: AGNHOST }],
+        ...furtherSpec,
       },
     },
   );
 }
 
+/** Creates unschedulable pods `<prefix>-<n>`, all at once. @returns their names */
+export async function createPods(
+  client: StreamingKubeClient,
+  namespace: string,
+  prefix: string,
+  count: number,
+): Promise<readonly string[]> {
+  const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+  await Promise.all(
+    names.map((name) =>
+      // All are asked for at once, so that the last waits for all others.
+      client.create(RESOURCES.pods, namespace, unschedulablePod(name, namespace, WITH_TOKEN), { timeoutMs: 300_000 }),
+    ),
+  );
+  return names;
+}
+
+/** Most pods have one: it is the default. */
+const WITH_TOKEN: PodOptions = { token: true };
+
+/** Host namespace for the pods that go straight to the host. */
+export const DIRECT_NAMESPACE = 'bench-direct';
+
+/** Makes {@link DIRECT_NAMESPACE}. Pods are refused there until a controller has made its ServiceAccount. */
+export async function ensureDirectNamespace(client: StreamingKubeClient): Promise<void> {
+  const metadata = { name: DIRECT_NAMESPACE };
+  if ((await client.get(RESOURCES.namespaces, undefined, DIRECT_NAMESPACE)) === undefined) {
+    await client.create(RESOURCES.namespaces, undefined, { apiVersion: 'v1', kind: 'Namespace', metadata });
+  }
+  await eventually(() => client.get(RESOURCES.serviceAccounts, DIRECT_NAMESPACE, 'default'), {
+    what: `the ServiceAccount of ${DIRECT_NAMESPACE}`,
+  });
+}
+
 /** When a host watch showed which pod. */
-export interface PodWatch {
+export interface PodWatch extends OpenWatch {
   /** Name on the host → `performance.now()` when its `ADDED` event was read. */
   readonly seen: ReadonlyMap<string, number>;
-  stop(): Promise<void>;
 }
 
 /** Watches a namespace for new pods. It is open when this returns. */
 export async function watchPods(client: StreamingKubeClient, namespace: string): Promise<PodWatch> {
   const seen = new Map<string, number>();
-  const stop = new AbortController();
-  const { resourceVersion } = await client.list(RESOURCES.pods, { namespace });
-  const opened = Promise.withResolvers<void>();
-  const query = { namespace, resourceVersion, timeoutSeconds: 1800 };
-  const watching = (async () => {
-    const events = client.watch(RESOURCES.pods, query, { signal: stop.signal, onOpen: opened.resolve });
-    for await (const { type, object } of events) {
-      if (type === 'ADDED') seen.set(object.metadata.name ?? '', performance.now());
-    }
-  })().catch((error: unknown) => {
-    opened.reject(error);
-    if (!stop.signal.aborted) throw error;
+  const watch = await openWatch(client, RESOURCES.pods, namespace, ({ type, object }) => {
+    if (type === 'ADDED') seen.set(object.metadata.name ?? '', performance.now());
   });
-  await opened.promise;
-  return {
-    seen,
-    async stop() {
-      stop.abort();
-      await watching;
-    },
-  };
+  return { seen, ...watch };
 }
 
 /** Waits until a watch has shown all of these pods. */
