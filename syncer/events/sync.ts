@@ -63,8 +63,15 @@ export class EventSync {
     if (current === undefined) return { kind: 'unchanged' };
     let latest = current;
     const changes = eventChanges(desired, current);
-    for (const change of changes) {
-      if (change.kind === 'patch') latest = await virtual.patch(RESOURCES.events, namespace, name, change.patch);
+    try {
+      for (const change of changes) {
+        if (change.kind === 'patch') latest = await virtual.patch(RESOURCES.events, namespace, name, change.patch);
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.isMissingObject(RESOURCES.events.plural, name)) throw error;
+      // The tenant has deleted it, or it has expired: what happens again is told anew.
+      this.#posted.delete(uid);
+      return this.reconcile(key);
     }
     this.#posted.set(uid, latest);
     return { kind: changes.length > 0 ? 'patched' : 'unchanged' };
