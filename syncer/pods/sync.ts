@@ -1,4 +1,4 @@
-import { ANNOTATIONS, hostName, tokenSecretName } from '../../lib/contract';
+import { hostName, tokenSecretName } from '../../lib/contract';
 import type { AbsenceGuard } from '../engine/absence';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
@@ -10,7 +10,7 @@ import { tenantText } from '../engine/tenant-text';
 import type { ClusterContext, Translation } from '../engine/types';
 import { ApiError } from '../kube/api-error';
 import { RESOURCES } from '../kube/resources';
-import type { KubeObject, ObjectKey, Resource } from '../kube/types';
+import type { ObjectKey, Resource } from '../kube/types';
 import { podChanges } from './changes';
 import { readinessGatesToHost } from './conditions';
 import { type PodSurroundings, podContext } from './context';
@@ -19,7 +19,7 @@ import { podReferences } from './references';
 import { refusedStatus } from './refused-status';
 import { statusToVirtual } from './status';
 import { podToCreate, toHostPod } from './to-host-pod';
-import { prepareTokenSecret, type TokenDependencies } from './token-secret';
+import { podUidOfTokens, prepareTokenSecret, type TokenDependencies } from './token-secret';
 import { tokenSources } from './tokens';
 import type { Pod } from './types';
 
@@ -217,8 +217,11 @@ export class PodSync {
     const { absence, context, tokens, virtual } = this.deps;
     const secretKey = `${context.hostNamespace}/${tokenSecretName(name, namespace, context.cluster)}`;
     const secret = tokens.hostSecrets.get(secretKey);
-    const podUid = secret === undefined ? undefined : tokenPodUid(secret, name);
-    if (secret?.metadata.uid === undefined || podUid === undefined) return { kind: 'unchanged' };
+    const podUid = secret === undefined ? undefined : podUidOfTokens(secret, { name, namespace }, context);
+    if (secret?.metadata.uid === undefined || podUid === undefined) {
+      absence.settle(virtual.cache, key);
+      return { kind: 'unchanged' };
+    }
     if (!(await absence.isGone(virtual.cache, key, podUid, signal))) return { kind: 'unconfirmed' };
     await tokens.hostSecrets.delete(secretKey, { uid: secret.metadata.uid });
     absence.settle(virtual.cache, key);
@@ -269,8 +272,3 @@ export class PodSync {
 }
 
 const STRATEGIC = 'application/strategic-merge-patch+json';
-
-function tokenPodUid(secret: KubeObject, pod: string): string | undefined {
-  const { annotations = {} } = secret.metadata;
-  return annotations[ANNOTATIONS.tokenOf] === pod ? annotations[ANNOTATIONS.objectUid] : undefined;
-}

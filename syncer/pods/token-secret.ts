@@ -3,7 +3,7 @@ import type { Secret } from '../config';
 import type { Side } from '../engine/side';
 import type { ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
-import type { KubeClient } from '../kube/types';
+import type { KubeClient, KubeObject } from '../kube/types';
 
 /** One service-account token that a pod asks for. */
 export interface TokenSource {
@@ -63,14 +63,13 @@ export async function prepareTokenSecret(
 ): Promise<TokenSecretPlan> {
   const key = `${deps.context.hostNamespace}/${name}`;
   const current = deps.hostSecrets.get(key);
-  const held = current?.metadata.annotations ?? {};
-  const renewAt = Date.parse(held[ANNOTATIONS.renewAt] ?? '');
-  if (current !== undefined && held[ANNOTATIONS.tokenOf] === undefined) {
+  const heldFor = current === undefined ? undefined : podUidOfTokens(current, pod, deps.context);
+  const renewAt = Date.parse(current?.metadata.annotations?.[ANNOTATIONS.renewAt] ?? '');
+  if (current !== undefined && heldFor === undefined) {
     const message = `the name of the token Secret of pod ${pod.namespace}/${pod.name} is taken by another Secret`;
     throw new SubletError('OWNERSHIP_CONFLICT', message, { hint: `Rename the Secret ${pod.name}-sa-token.` });
   }
-  const ofThisPod = held[ANNOTATIONS.objectUid] === pod.uid && held[ANNOTATIONS.tokenOf] === pod.name;
-  if (ofThisPod && renewAt > deps.now()) return { kind: 'current', renewAt };
+  if (heldFor === pod.uid && renewAt > deps.now()) return { kind: 'current', renewAt };
 
   const issued = await Promise.all(sources.map((source) => issueToken(pod, source, deps)));
   const earliest = Math.min(...issued.map((token) => token.renewAt));
@@ -83,6 +82,23 @@ export async function prepareTokenSecret(
       else await deps.hostSecrets.patch(key, { metadata: secret.metadata, stringData: secret.stringData });
     },
   };
+}
+
+/**
+ * UID of the pod that a Secret holds the tokens for, undefined if it is not proven to be the token Secret that this
+ * cluster made for a pod of that name: it is then neither written nor deleted.
+ */
+export function podUidOfTokens(
+  { metadata: { labels = {}, annotations = {}, ownerReferences = [] } }: KubeObject,
+  pod: Pick<TokenPod, 'name' | 'namespace'>,
+  context: ClusterContext,
+): string | undefined {
+  const isOurs =
+    labels[LABELS.managedBy] === context.cluster &&
+    labels[LABELS.namespace] === pod.namespace &&
+    annotations[ANNOTATIONS.tokenOf] === pod.name &&
+    ownerReferences.some(({ uid }) => uid === context.ownerUid);
+  return isOurs ? annotations[ANNOTATIONS.objectUid] : undefined;
 }
 
 async function issueToken(pod: TokenPod, source: TokenSource, deps: TokenDependencies): Promise<IssuedToken> {
