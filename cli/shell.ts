@@ -6,7 +6,7 @@ import { registerCommands } from './commands';
 import { type GlobalOptions, openSession } from './session';
 import type { Surroundings } from './surroundings';
 import { EXIT, exitCodeOf, formatError, reportError } from './terminal/errors';
-import { formatReport, OUTPUT_FORMATS } from './terminal/output';
+import { formatReport, OUTPUT_FORMATS, requestedFormat } from './terminal/output';
 import { styleFor } from './terminal/style';
 
 /**
@@ -34,14 +34,26 @@ export async function runShell(argv: readonly string[], surroundings: Surroundin
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const { stdout, stderr, env } = surroundings;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok;
+      const wanted = requestedFormat(argv);
+      if (wanted !== 'table') stdout.write(formatReport(reportError(usageError(error)), wanted));
+      return EXIT.usage;
+    }
     const style = styleFor({ isTty: stderr.isTTY === true, env, color: !argv.includes('--no-color') });
     // Who reads the output by program finds the error there too.
     if (format === 'table') stderr.write(formatError(error, style, verbose));
     else stdout.write(formatReport(reportError(error), format));
     return error instanceof SubletError ? exitCodeOf(error) : EXIT.failure;
   }
+}
+
+/** What the parser said to people, for programs. */
+function usageError(error: CommanderError): SubletError {
+  const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const hint = suggestion === undefined || suggestion === '' ? 'add --help to see what it takes' : suggestion;
+  return new SubletError('USAGE', what, { hint: hint.replace(/^\((.*)\)$/, '$1') });
 }
 
 /** The command tree. `bind` is called for each command that does something. */

@@ -1,11 +1,20 @@
+import type { RoleBinding } from 'kubernetes-types/rbac/v1';
 import { LABELS, SubletError } from '../../lib/contract';
 import type { Api } from '../kube/api';
-import { isForbidden, KubeApiError } from '../kube/api-error';
+import { isForbidden, isNotFound, KubeApiError } from '../kube/api-error';
 import type { ResourceFinder } from '../kube/discovery';
 import { applyObject, getObject } from '../kube/objects';
 import { describeObject, type KubeObject, RESOURCES } from '../kube/types';
 import { isControlPlane } from './find';
-import { missingRights, neededRights, rightsError } from './rights';
+import {
+  distinctRights,
+  escalation,
+  grantedRights,
+  missingRights,
+  neededRights,
+  type Right,
+  rightsError,
+} from './rights';
 import { checkStorage } from './storage';
 
 const REACH_TIMEOUT_MS = 5000;
@@ -38,8 +47,10 @@ export interface PreflightResult {
  */
 export async function preflight(plan: CreatePlan): Promise<PreflightResult> {
   await checkReachable(plan.api, plan.signal);
-  const namespaceExists = await checkNamespace(plan);
-  await checkRights(plan, namespaceExists);
+  const found = await checkNamespace(plan);
+  await checkRights(plan, found);
+  // One that may not be looked at is taken for existing: the objects will tell.
+  const namespaceExists = found !== 'missing';
   const clusterExists = namespaceExists && (await checkExisting(plan));
   await checkStorage(plan.api, plan.objects, { signal: plan.signal });
   await checkAccepted(plan, namespaceExists);
@@ -54,15 +65,18 @@ export async function checkReachable(api: Api, signal: AbortSignal): Promise<voi
   await api.request({ path: '/version', timeoutMs: REACH_TIMEOUT_MS, signal });
 }
 
-async function checkNamespace({ api, name, namespace, createNamespace, signal }: CreatePlan): Promise<boolean> {
+type NamespaceState = 'exists' | 'missing' | 'hidden';
+
+async function checkNamespace({ api, name, namespace, createNamespace, signal }: CreatePlan): Promise<NamespaceState> {
   const found = await getNamespace(api, namespace, signal);
-  if (found === 'hidden') return true;
+  if (found === 'hidden') return found;
   if (found?.metadata?.deletionTimestamp !== undefined) {
     throw new SubletError('NAMESPACE_NOT_FOUND', `namespace "${namespace}" is being deleted`, {
       hint: `wait until it is gone (kubectl get namespace ${namespace}), or choose another with -n`,
     });
   }
-  if (found !== undefined || createNamespace) return found !== undefined;
+  if (found !== undefined) return 'exists';
+  if (createNamespace) return 'missing';
   throw new SubletError('NAMESPACE_NOT_FOUND', `namespace "${namespace}" does not exist on ${api.contextName}`, {
     hint: `let it be made: sublet create ${name} -n ${namespace} --create-namespace`,
   });
@@ -78,11 +92,14 @@ async function getNamespace(api: Api, name: string, signal: AbortSignal): Promis
   }
 }
 
-async function checkRights(plan: CreatePlan, namespaceExists: boolean): Promise<void> {
+async function checkRights(plan: CreatePlan, found: NamespaceState): Promise<void> {
   const resources = await Promise.all(plan.objects.map(plan.findResource));
-  const needed = neededRights(resources, plan.namespace, !namespaceExists);
-  const missing = await missingRights(plan.api, needed, plan.signal);
-  if (missing.length > 0) throw await rightsError(plan.api, missing, plan.namespace);
+  const needed = neededRights(resources, plan.namespace, found === 'missing');
+  const ask = (rights: readonly Right[]) => missingRights(plan.api, rights, plan.signal);
+  const mayEscalate = (await ask(escalation(plan.namespace))).length === 0;
+  const handedOn = mayEscalate ? [] : grantedRights(plan.objects, plan.namespace);
+  const missing = await ask(distinctRights([...needed, ...handedOn]));
+  if (missing.length > 0) throw await rightsError(plan.api, missing, plan.namespace, found === 'hidden');
 }
 
 async function checkExisting(plan: CreatePlan): Promise<boolean> {
@@ -129,9 +146,20 @@ async function checkAccepted(plan: CreatePlan, namespaceExists: boolean): Promis
     try {
       await applyObject(plan.api, resource, object, { dryRun: true, force: plan.upgrade, signal: plan.signal });
     } catch (error) {
+      if (waitsForItsRole(object, error, plan.objects)) continue;
       throw error instanceof KubeApiError ? refusal(object, error, plan) : error;
     }
   }
+}
+
+/**
+ * A binding to a Role that is yet to be made can't be tried: to see whether the user holds what it hands on, the server
+ * looks into the Role and says "not found". Those rights were asked for one by one already.
+ */
+function waitsForItsRole(object: KubeObject, error: unknown, objects: readonly KubeObject[]): boolean {
+  if (object.kind !== 'RoleBinding' || !isNotFound(error)) return false;
+  const { name } = (object as Pick<RoleBinding, 'roleRef'>).roleRef;
+  return objects.some((other) => other.kind === 'Role' && other.metadata?.name === name);
 }
 
 /** The API server's refusal of an object, in words of the command. */

@@ -6,6 +6,7 @@ import { deleteObject, getObject } from '../kube/objects';
 import { describeObject, type KubeObject, RESOURCES, type Resource } from '../kube/types';
 import { controlPlaneSelector, isControlPlane } from './find';
 import { findRemains, listAll, OWNED_KINDS, ownSelectors, planNamespace, syncedSelectors } from './remains';
+import { missingRights, removalRights, rightsError } from './rights';
 
 const POLL_MS = 250;
 const SHORT_GRACE_SECONDS = 1;
@@ -30,12 +31,14 @@ export type NamespaceFate = { readonly kind: 'deleted' } | { readonly kind: 'kep
  * Removes a virtual cluster and everything of it from the host, and waits until it is gone. Also finishes a removal that
  * broke off. Nothing comes back meanwhile: before all else the syncer loses the means to make objects. So its control
  * plane and its pods can end at the same time.
- * @throws SubletError `NOT_READY` with what does not go away, or `INTERRUPTED`
+ * @throws SubletError `HOST_RIGHTS` or `OWNERSHIP_CONFLICT` before anything is removed, `NOT_READY` with what does not go
+ * away, or `INTERRUPTED`
  */
 export async function removeCluster(options: RemoveOptions): Promise<NamespaceFate> {
   const { name, namespace, signal } = options;
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
+    await checkRights(options, deadline);
     await refuseForeign(options, deadline);
     const fate = await disarm(options, deadline);
     options.onStep?.('control plane and pods');
@@ -68,6 +71,11 @@ export async function removeCluster(options: RemoveOptions): Promise<NamespaceFa
 /** Whether anything of a virtual cluster is left in a namespace, so that {@link removeCluster} has something to do. */
 export async function hasRemains(api: Api, name: string, namespace: string, signal: AbortSignal): Promise<boolean> {
   return (await findRemains(api, name, namespace, signal)).length > 0;
+}
+
+async function checkRights({ api, namespace, keepData }: RemoveOptions, signal: AbortSignal): Promise<void> {
+  const missing = await missingRights(api, removalRights(namespace, keepData), signal);
+  if (missing.length > 0) throw await rightsError(api, missing, namespace, false);
 }
 
 /** vCluster uses the same labels: what it made is not ours to remove. */

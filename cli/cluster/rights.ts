@@ -1,12 +1,14 @@
+import type { Role } from 'kubernetes-types/rbac/v1';
 import { SubletError } from '../../lib/contract';
 import type { Api } from '../kube/api';
 import { asObject } from '../kube/objects';
-import { groupOf, RESOURCES, type Resource } from '../kube/types';
+import { groupOf, type KubeObject, RESOURCES, type Resource } from '../kube/types';
 
 /** One thing that the identity in use must be allowed to do. */
 export interface Right {
   readonly verb: string;
   readonly group: string;
+  /** With its subresource, if any: `pods/exec`. */
   readonly resource: string;
   /** `undefined` for cluster-scoped resources. */
   readonly namespace: string | undefined;
@@ -14,17 +16,59 @@ export interface Right {
 
 const WRITE_VERBS = ['get', 'create', 'patch', 'delete'] as const;
 
-/** What creating a virtual cluster of these kinds in `namespace` takes, its waiting and its undoing included. */
+/** What creating a virtual cluster of these kinds in `namespace` takes, its waiting and its removal included. */
 export function neededRights(
   resources: readonly Resource[],
   namespace: string,
   createNamespace: boolean,
 ): readonly Right[] {
   const writes = unique(resources).flatMap((resource) => WRITE_VERBS.map((verb) => right(verb, resource, namespace)));
-  const reads = [right('list', RESOURCES.pods, namespace), right('get', RESOURCES.secrets, namespace)];
+  const reads = [right('get', RESOURCES.secrets, namespace)];
   const namespaced = createNamespace ? WRITE_VERBS.map((verb) => right(verb, RESOURCES.namespaces, namespace)) : [];
-  const all = [...namespaced, ...writes, ...reads];
-  return all.filter((candidate, index) => all.findIndex((other) => keyOf(other) === keyOf(candidate)) === index);
+  return distinctRights([...namespaced, ...writes, ...reads, ...removalRights(namespace, false)]);
+}
+
+/** Kinds of which every virtual cluster has objects. */
+const ALWAYS_THERE = [
+  RESOURCES.statefulSets,
+  RESOURCES.pods,
+  RESOURCES.services,
+  RESOURCES.configMaps,
+  RESOURCES.secrets,
+  RESOURCES.roleBindings,
+  RESOURCES.roles,
+  RESOURCES.serviceAccounts,
+];
+
+/** What removing a virtual cluster takes: without it something would silently stay. */
+export function removalRights(namespace: string, keepData: boolean): readonly Right[] {
+  const kinds = keepData ? ALWAYS_THERE : [...ALWAYS_THERE, RESOURCES.persistentVolumeClaims];
+  return kinds.flatMap((kind) => [right('list', kind, namespace), right('delete', kind, namespace)]);
+}
+
+/**
+ * The rights that Roles among the objects hand on. Kubernetes lets nobody hand on what he does not hold, so these are
+ * needed too, except by who may escalate.
+ */
+export function grantedRights(objects: readonly KubeObject[], namespace: string): readonly Right[] {
+  return objects.flatMap((object) => {
+    const rules = object.kind === 'Role' ? ((object as Pick<Role, 'rules'>).rules ?? []) : [];
+    return rules.flatMap(({ apiGroups = [], resources = [], verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => verbs.map((verb): Right => ({ verb, group, resource, namespace }))),
+      ),
+    );
+  });
+}
+
+/** The rights with which one may hand on more than one holds. */
+export function escalation(namespace: string): readonly Right[] {
+  return [right('escalate', RESOURCES.roles, namespace), right('bind', RESOURCES.roles, namespace)];
+}
+
+/** Rights without those that say the same as one before. */
+export function distinctRights(rights: readonly Right[]): readonly Right[] {
+  return [...new Map(rights.map((entry) => [keyOf(entry), entry])).values()];
 }
 
 /** Those of the rights that the API server denies the identity in use. */
@@ -37,14 +81,24 @@ export async function missingRights(
   return rights.filter((_, index) => allowed[index] !== true);
 }
 
-/** The error for missing rights: what is missing, and the commands by which an administrator grants it. */
-export async function rightsError(api: Api, missing: readonly Right[], namespace: string): Promise<SubletError> {
+/**
+ * The error for missing rights: what is missing, and the commands by which an administrator grants it.
+ * @param unseen whether the namespace could not be looked at, so that it may have to be made first
+ */
+export async function rightsError(
+  api: Api,
+  missing: readonly Right[],
+  namespace: string,
+  unseen: boolean,
+): Promise<SubletError> {
   const user = await whoAmI(api);
-  const lines = group(missing).map(({ verbs, resource, scope }) => `  ${verbs.join(', ')}  ${resource}${scope}`);
+  const lines = group(missing).map(
+    ({ verbs, resource, scope }) => `  ${inOrder(verbs).join(', ')}  ${resource}${scope}`,
+  );
   return new SubletError(
     'HOST_RIGHTS',
     `${user === undefined ? `the user of context "${api.contextName}"` : `user "${user}"`} lacks rights on the host cluster:\n${lines.join('\n')}`,
-    { hint: grantHint(missing, namespace, user) },
+    { hint: grantHint(missing, namespace, user, unseen) },
   );
 }
 
@@ -58,13 +112,14 @@ function right(verb: string, resource: Resource, namespace: string): Right {
 }
 
 async function isAllowed(api: Api, wanted: Right, signal: AbortSignal): Promise<boolean> {
+  const [resource, subresource] = wanted.resource.split('/');
   const { body } = await api.request({
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
     body: {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: wanted },
+      spec: { resourceAttributes: { ...wanted, resource, subresource } },
     },
     signal,
   });
@@ -84,12 +139,13 @@ async function whoAmI(api: Api): Promise<string | undefined> {
   }
 }
 
-function grantHint(missing: readonly Right[], namespace: string, user: string | undefined): string {
-  const lines = ['an administrator of the host cluster can grant it:'];
+function grantHint(missing: readonly Right[], namespace: string, user: string | undefined, unseen: boolean): string {
+  const lines = [`an administrator of the host cluster can grant it${unseen ? ', once the namespace exists' : ''}:`];
+  if (unseen) lines.push(`  kubectl create namespace ${namespace}`);
   for (const scope of ['role', 'clusterrole'] as const) {
     const rights = missing.filter((entry) => (entry.namespace === undefined) === (scope === 'clusterrole'));
     if (rights.length === 0) continue;
-    const verbs = [...new Set(rights.map((entry) => entry.verb))].join(',');
+    const verbs = inOrder([...new Set(rights.map((entry) => entry.verb))]).join(',');
     const resources = [...new Set(rights.map(resourceName))].join(',');
     const where = scope === 'role' ? `-n ${namespace} ` : '';
     lines.push(
@@ -98,6 +154,12 @@ function grantHint(missing: readonly Right[], namespace: string, user: string | 
     );
   }
   return lines.join('\n');
+}
+
+const VERB_ORDER = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
+
+function inOrder(verbs: readonly string[]): readonly string[] {
+  return [...verbs].sort((a, b) => VERB_ORDER.indexOf(a) - VERB_ORDER.indexOf(b));
 }
 
 function group(missing: readonly Right[]) {
@@ -113,7 +175,9 @@ function group(missing: readonly Right[]) {
 }
 
 function resourceName(entry: Right): string {
-  return entry.group === '' ? entry.resource : `${entry.resource}.${entry.group}`;
+  if (entry.group === '') return entry.resource;
+  const [resource, ...sub] = entry.resource.split('/');
+  return [`${resource}.${entry.group}`, ...sub].join('/');
 }
 
 function keyOf(entry: Right): string {

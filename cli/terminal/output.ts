@@ -23,6 +23,14 @@ export interface Report<Row extends object> {
   readonly empty: string;
 }
 
+/** The format that a command line asks for, where it could not be parsed as a whole. */
+export function requestedFormat(argv: readonly string[]): OutputFormat {
+  const end = argv.indexOf('--');
+  const own = (end < 0 ? argv : argv.slice(0, end)).join('\n');
+  const asked = /(?:^|\n)(?:-o|--output)[\n=]?(json|yaml)(?:\n|$)/.exec(own)?.[1];
+  return OUTPUT_FORMATS.find((format) => format === asked) ?? 'table';
+}
+
 /** The text of a report, ending in a line break. */
 export function formatReport<Row extends object>(report: Report<Row>, format: OutputFormat): string {
   if (format === 'table') {

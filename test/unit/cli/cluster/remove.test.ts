@@ -105,6 +105,19 @@ describe('removing a virtual cluster', () => {
     expect(fake.writes()).toEqual([]);
   });
 
+  it('removes nothing where it could not remove all', async () => {
+    fake.override = ({ path, body }) => {
+      if (!path.endsWith('/selfsubjectaccessreviews')) return undefined;
+      const allowed = !JSON.stringify(body).includes('secrets');
+      return { status: 201, body: { status: { allowed } } };
+    };
+    await expect(remove()).rejects.toMatchObject({
+      code: 'HOST_RIGHTS',
+      message: expect.stringContaining('list, delete  secrets in namespace teams'),
+    });
+    expect(fake.writes()).toEqual([]);
+  });
+
   it('names what does not go away', async () => {
     fake.override = ({ method, path }) =>
       method === 'DELETE' && path.includes('/pods/') ? { status: 200, body: {} } : undefined;

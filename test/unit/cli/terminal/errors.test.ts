@@ -53,7 +53,7 @@ describe('exitCodeOf', () => {
 describe('reportError', () => {
   it('gives programs the code, the hint and every wrong field', () => {
     const issues = [{ path: 'dns.replicas', value: 0, message: 'is too small', allowed: '1 or more' }];
-    const [item] = reportError(new SpecError(issues)).items;
+    const [item] = reportError(new SpecError(issues, 'virtual cluster "a"')).items;
     expect(item).toMatchObject({ code: 'SPEC_INVALID', issues });
     const exists = new SubletError('CLUSTER_EXISTS', '"a" exists already', { hint: 'use --upgrade' });
     expect(reportError(exists).items).toEqual([
