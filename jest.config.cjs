@@ -28,5 +28,6 @@ module.exports = {
       globalSetup: '<rootDir>/test/support/node-setup.ts',
       globalTeardown: '<rootDir>/test/support/node-teardown.ts',
     }),
+    project('versions', ['<rootDir>/test/versions/**/*.test.ts']),
   ],
 };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { kubectlDirectory } from '../../host';
+import { type HostHandle, kubectlDirectory } from '../../host';
 import { type CommandOptions, type CommandResult, output, run } from './command';
 import { eventually } from './eventually';
 import { sharedHost } from './shared-host';
@@ -57,16 +57,21 @@ export function sublet(
 }
 
 /**
- * Creates a virtual cluster on the shared host by `sublet create`, ready to be used.
+ * Creates a virtual cluster by `sublet create`, ready to be used.
  * @param flags further flags of `sublet create`
+ * @param on the host; the shared one where none is given
  */
-export async function createTestCluster(name: string, flags: readonly string[] = []): Promise<TestCluster> {
-  const shared = await sharedHost();
+export async function createTestCluster(
+  name: string,
+  flags: readonly string[] = [],
+  on?: Pick<HostHandle, 'kubeconfig'>,
+): Promise<TestCluster> {
+  const { kubeconfig: hostKubeconfig } = on ?? (await sharedHost());
   const home = await mkdtemp(join(tmpdir(), 'sublet-test-'));
   const kubeconfig = join(home, 'kubeconfig');
-  const host = kubectlTarget(shared.kubeconfig);
+  const host = kubectlTarget(hostKubeconfig);
   const env = { HOME: home, KUBECONFIG: kubeconfig };
-  await output('cp', [shared.kubeconfig, kubeconfig]);
+  await output('cp', [hostKubeconfig, kubeconfig]);
   const created = await sublet(['create', name, '--store', 'ephemeral', ...flags], env);
   if (created.code !== 0) throw new Error(`sublet create ${name} failed: ${created.stderr}`);
   const target = kubectlTarget(kubeconfig);
