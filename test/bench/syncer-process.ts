@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
 
 /** What the kernel says about the memory of a process, in bytes. */
@@ -50,20 +51,16 @@ export async function memoryOf(pid: number): Promise<ProcessMemory> {
 
 /** Waits until a process has used next to no CPU time for two seconds. */
 export async function untilQuiet(pid: number): Promise<void> {
-  let before = await cpuTime(pid);
-  await eventually(
-    async () => {
-      const now = await cpuTime(pid);
-      const used = now - before;
-      before = now;
-      return used <= QUIET_MS_OF_CPU;
-    },
-    { what: 'the syncer to have nothing to do', timeoutMs: 120_000, everyMs: 2000 },
-  );
+  const isQuiet = async (): Promise<boolean> => {
+    const before = await cpuTime(pid);
+    await sleep(2000);
+    return (await cpuTime(pid)) - before <= QUIET_MS_OF_CPU;
+  };
+  await eventually(isQuiet, { what: 'the syncer to have nothing to do', timeoutMs: 300_000 });
 }
 
 /** Probes and the lease keep an idle syncer from using nothing at all. */
-const QUIET_MS_OF_CPU = 50;
+const QUIET_MS_OF_CPU = 30;
 
 let ticks: number | undefined;
 
