@@ -14,7 +14,7 @@ import type { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import { DNS_SERVICE_KEY } from '../pods/context';
 import { podReferences } from '../pods/references';
-import { PodSync } from '../pods/sync';
+import { PodSync, trackReferences } from '../pods/sync';
 import type { Pod } from '../pods/types';
 import { endpointSliceKind, endpointsKind, serviceKind } from '../services/sync';
 import type { Caches } from './caches';
@@ -50,6 +50,8 @@ export interface Controllers {
 export function createControllers(parts: ControllerParts): Controllers {
   const { context, sides, caches, report, logger, now } = parts;
   const references = new ReferenceIndex();
+  // Before any event is looked at: a copy whose pods were not looked at yet must not count as unused.
+  for (const pod of caches.virtual.pods.list()) trackReferences(references, keyOf(pod), pod);
   const recorder = createRecorder(
     parts.virtual,
     (error) => logger.debug({ err: error }, 'an event could not be posted'),

@@ -64,7 +64,8 @@ export class PodSync {
   async reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
     const virtual = this.deps.virtual.get(key);
     const host = this.deps.host.get(this.hostKeyOf(key));
-    this.#trackReferences(key, virtual, host);
+    // A pod refers to what it names until both its sides are gone.
+    if (virtual !== undefined || host === undefined) trackReferences(this.deps.references, key, virtual);
     if (virtual === undefined && host === undefined) return this.#removeTokens(key, signal);
     return this.#carryOut(key, virtual, host, signal, { virtualAbsence: 'unconfirmed', hostAbsence: 'unconfirmed' });
   }
@@ -259,16 +260,15 @@ export class PodSync {
     return ownership(host, context).kind;
   }
 
-  /** A pod refers to what it names until both its sides are gone. */
-  #trackReferences(key: ObjectKey, virtual: Pod | undefined, host: Pod | undefined): void {
-    const { namespace = '' } = splitKey(key);
-    if (virtual !== undefined) this.deps.references.set(`pod ${key}`, namespace, podReferences(virtual));
-    else if (host === undefined) this.deps.references.set(`pod ${key}`, namespace, []);
-  }
-
   #warn(virtual: Pod, reason: string, message: string): void {
     this.deps.recorder.warn(RESOURCES.pods, virtual, reason, message);
   }
+}
+
+/** Notes what a virtual pod refers to; without a pod, that it refers to nothing any more. */
+export function trackReferences(references: ReferenceIndex, key: ObjectKey, virtual: Pod | undefined): void {
+  const { namespace = '' } = splitKey(key);
+  references.set(`pod ${key}`, namespace, virtual === undefined ? [] : podReferences(virtual));
 }
 
 const STRATEGIC = 'application/strategic-merge-patch+json';
