@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pod } from 'kubernetes-types/core/v1';
 import { clusterNames, hostLabelKey, LABELS, SubletError } from '../../lib/contract';
 import type { Api } from '../kube/api';
 import { isForbidden, KubeApiError } from '../kube/api-error';
@@ -43,9 +44,7 @@ export async function removeCluster(options: RemoveOptions): Promise<NamespaceFa
     const fate = await disarm(options, deadline);
     options.onStep?.('control plane and pods');
     await startRemoval(options, RESOURCES.statefulSets, [controlPlaneSelector(name)], deadline);
-    // Of a store that goes too nothing has to be written out.
-    const grace = options.keepData ? {} : { gracePeriodSeconds: SHORT_GRACE_SECONDS };
-    await startRemoval(options, RESOURCES.pods, [controlPlaneSelector(name)], deadline, () => grace);
+    await startRemoval(options, RESOURCES.pods, [controlPlaneSelector(name)], deadline, graceOfControlPlane(options));
     await startRemoval(options, RESOURCES.pods, syncedSelectors(name), deadline, graceOfSynced(name));
     await waitUntilGone(options, [RESOURCES.statefulSets, RESOURCES.pods], [controlPlaneSelector(name)], deadline);
     // From here on nobody is left who could make objects: what these sweeps find is all there is.
@@ -138,6 +137,23 @@ async function startRemoval(
 
 /** Nothing where an object has its own way. */
 type Grace = { readonly gracePeriodSeconds?: number };
+
+/** Of a store that goes too nothing has to be written out, and a pod of which nothing ever ran has nothing to end. */
+function graceOfControlPlane({ keepData }: RemoveOptions): (pod: KubeObject) => Grace {
+  return (pod) => {
+    // A kubelet that tries to pull an image hears of nothing else for up to a minute.
+    if (!hasEverRun(pod)) return { gracePeriodSeconds: 0 };
+    return keepData ? {} : { gracePeriodSeconds: SHORT_GRACE_SECONDS };
+  };
+}
+
+function hasEverRun(pod: KubeObject & Pick<Pod, 'status'>): boolean {
+  const { phase, initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const waiting = [...initContainerStatuses, ...containerStatuses].every(
+    ({ state, lastState }) => state?.running === undefined && !state?.terminated && !lastState?.terminated,
+  );
+  return phase !== 'Pending' || !waiting;
+}
 
 /**
  * The tenant's pods end as they ask for. The cluster's DNS would go on answering for a while, until its clients have

@@ -86,11 +86,16 @@ export async function readEvents(
     const query = { namespace, fieldSelector: `involvedObject.name=${name}` };
     return optional(listObjects<EventObject>(api, RESOURCES.events, query, { signal }));
   });
-  return (await Promise.all(lists)).flat().sort((a, b) => timeOf(a) - timeOf(b));
+  return (await Promise.all(lists)).flat().sort((a, b) => secondOf(a) - secondOf(b) || writtenAt(a) - writtenAt(b));
 }
 
-function timeOf({ lastTimestamp, eventTime, metadata }: EventObject): number {
-  return Date.parse(lastTimestamp ?? eventTime ?? metadata?.creationTimestamp ?? '') || 0;
+/** Some writers tell fractions of a second, others do not: within a second the times say nothing. */
+function secondOf({ lastTimestamp, eventTime, metadata }: EventObject): number {
+  return Math.floor(Date.parse(lastTimestamp ?? eventTime ?? metadata?.creationTimestamp ?? '') / 1000) || 0;
+}
+
+function writtenAt({ metadata }: EventObject): number {
+  return Number(metadata?.resourceVersion) || 0;
 }
 
 /** The kubeconfig that the syncer wrote for the tenant, or `undefined` where it is not there yet. */

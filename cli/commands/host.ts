@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type HostHandle, type HostMode, hostDown, hostStatus, hostUp, loadImage } from '../../host';
-import { resolveSpec } from '../../lib/spec';
+import { KUBERNETES_VERSIONS, resolveSpec } from '../../lib/spec';
 import type { Bind } from '../bind';
 import { createApi } from '../kube/api';
 import { dropEntry, putEntry, useContext } from '../kubeconfig/edit';
@@ -76,7 +76,7 @@ async function runUp(session: Session, command: Command): Promise<undefined> {
     ...(options.name !== undefined && { name: options.name }),
     mode: options.mode,
     ...(options.nodes !== undefined && { nodes: options.nodes }),
-    ...(options.kubernetesVersion.length > 0 && { kubernetesVersions: options.kubernetesVersion }),
+    ...(options.kubernetesVersion.length > 0 && { kubernetesVersions: options.kubernetesVersion.map(patchRelease) }),
     onStep: showHostSteps(session.progress),
     signal: session.signal,
   });
@@ -93,6 +93,11 @@ async function runUp(session: Session, command: Command): Promise<undefined> {
     session.report({ kind: 'Host', single: true, items: [handle], columns: [], empty: '' });
   }
   return undefined;
+}
+
+/** `1.33` → `1.33.13`, as `sublet create` takes it; what is no minor version stays, for the host to judge. */
+function patchRelease(version: string): string {
+  return Object.entries(KUBERNETES_VERSIONS).find(([minor]) => minor === version)?.[1] ?? version;
 }
 
 async function runDown(session: Session, command: Command): Promise<undefined> {

@@ -55,6 +55,12 @@ describe('words that are not understood', () => {
   });
 });
 
+test.each([['-o', 'json'], ['--output=json']])('with %s programs read of wrong words, too', async (...format) => {
+  const { code, out } = await cli.run('create', 'a', '--stor', 'pvc', ...format);
+  expect(code).toBe(2);
+  expect(JSON.parse(out)).toMatchObject({ kind: 'Error', code: 'USAGE', hint: 'Did you mean --store?' });
+});
+
 describe('help', () => {
   it('has examples on every command, and goes to standard output', async () => {
     const program = createProgram({ stdout: process.stdout, stderr: process.stderr, version: '' }, () => {});

@@ -74,6 +74,45 @@ describe('the checks before a virtual cluster is created', () => {
     });
   });
 
+  const role: KubeObject & { readonly rules: readonly object[] } = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'vc-a', namespace: 'teams' },
+    rules: [{ apiGroups: [''], resources: ['pods/exec'], verbs: ['create'] }],
+  };
+  const allowAllBut = (denied: RegExp) => {
+    fake.override = ({ path, body }) =>
+      path.endsWith('/selfsubjectaccessreviews')
+        ? { status: 201, body: { status: { allowed: !denied.test(JSON.stringify(body)) } } }
+        : undefined;
+  };
+
+  it('name the rights that the syncer is given, for nobody can give what he has not', async () => {
+    fake.put(namespace('teams'), 'namespaces');
+    allowAllBut(/"exec"|"escalate"/);
+    await expect(preflight({ ...plan, objects: [role] })).rejects.toMatchObject({
+      code: 'HOST_RIGHTS',
+      message: expect.stringContaining('  create  pods/exec in namespace teams'),
+      hint: expect.stringContaining('--verb=create --resource=pods/exec'),
+    });
+  });
+
+  it('ask for none of these of who may escalate', async () => {
+    fake.put(namespace('teams'), 'namespaces');
+    allowAllBut(/"exec"/);
+    await preflight({ ...plan, objects: [role] });
+  });
+
+  it('let a binding wait for the Role that is made with it', async () => {
+    fake.put(namespace('teams'), 'namespaces');
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'vc-a' };
+    const binding: KubeObject & { readonly roleRef: object } = { ...role, kind: 'RoleBinding', roleRef };
+    fake.override = ({ method, path }) =>
+      method === 'PATCH' && path.includes('/rolebindings/') ? status(404, 'NotFound', 'no role') : undefined;
+    await preflight({ ...plan, objects: [role, binding] });
+    await expect(preflight({ ...plan, objects: [binding] })).rejects.toMatchObject({ code: 'API_NOT_FOUND' });
+  });
+
   it('go on where the namespace may not be read', async () => {
     fake.put(namespace('teams'), 'namespaces');
     fake.override = ({ path }) => (path === '/api/v1/namespaces/teams' ? status(403, 'Forbidden', 'no') : undefined);

@@ -62,6 +62,21 @@ describe('removing a virtual cluster', () => {
     ]);
   });
 
+  it.each([
+    ['runs', { phase: 'Running', containerStatuses: [{ state: { running: {} } }] }, 1],
+    ['still pulls its first image', { phase: 'Pending', initContainerStatuses: [{ state: { waiting: {} } }] }, 0],
+    ['is past its init container', { phase: 'Pending', initContainerStatuses: [{ state: { terminated: {} } }] }, 1],
+  ])('gives a control plane that %s no more time than it needs', async (_, podStatus, seconds) => {
+    const pod: KubeObject & { readonly status: object } = {
+      ...object('Pod', 'a-0', controlPlaneLabels('a')),
+      status: podStatus,
+    };
+    fake.put(pod, 'pods');
+    await remove();
+    const deletion = fake.seen.find(({ method, path }) => method === 'DELETE' && path.endsWith('/pods/a-0'));
+    expect(deletion?.body).toMatchObject({ gracePeriodSeconds: seconds });
+  });
+
   it('sweeps up what the syncer still made before it ended', async () => {
     const late = object('Pod', 'late-x-default-x-a', { 'vcluster.loft.sh/managed-by': 'a' });
     fake.override = ({ method, path }) => {
