@@ -54,7 +54,7 @@ describe('the nodes of a virtual cluster', () => {
     expect(onHost).not.toContain('pod/lost-x');
   }, 120_000);
 
-  test('a pod that the host evicts is replaced by its controller inside', async () => {
+  test('a pod that the host evicts or deletes is replaced by its controller inside', async () => {
     await cluster.apply({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -69,20 +69,34 @@ describe('the nodes of a virtual cluster', () => {
     });
     await cluster.kubectl(['rollout', 'status', 'deployment/evicted', '--timeout=60s']);
     const [before] = (await cluster.json(['get', 'pods', '-l', 'app=evicted'])).items;
-    const hostName = `${before.metadata.name}-x-default-x-nodes`;
     const eviction = {
       apiVersion: 'policy/v1',
       kind: 'Eviction',
-      metadata: { name: hostName, namespace: cluster.namespace },
+      metadata: { name: onHost(before), namespace: cluster.namespace },
     };
-    const path = `/api/v1/namespaces/${cluster.namespace}/pods/${hostName}/eviction`;
+    const path = `/api/v1/namespaces/${cluster.namespace}/pods/${onHost(before)}/eviction`;
     await cluster.host.kubectl(['create', '--raw', path, '-f', '-'], { input: JSON.stringify(eviction) });
-    await eventually(
-      async () => {
-        const pods = (await cluster.json(['get', 'pods', '-l', 'app=evicted'])).items;
-        return pods.length === 1 && pods[0].metadata.uid !== before.metadata.uid && pods[0].status.phase === 'Running';
-      },
-      { what: 'another pod in place of the evicted one' },
-    );
+    const between = await replacement(before);
+    await cluster.host.kubectl(['delete', 'pod', onHost(between), '-n', cluster.namespace, '--wait=false']);
+    await replacement(between);
   }, 120_000);
+
+  interface Pod {
+    readonly metadata: { readonly name: string; readonly uid: string };
+    readonly status: { readonly phase: string };
+  }
+
+  const onHost = ({ metadata }: Pod): string => `${metadata.name}-x-default-x-nodes`;
+
+  const replacement = (before: Pod): Promise<Pod> =>
+    eventually(
+      async () => {
+        const pods: readonly Pod[] = (await cluster.json(['get', 'pods', '-l', 'app=evicted'])).items;
+        const [only] = pods;
+        return pods.length === 1 && only?.metadata.uid !== before.metadata.uid && only?.status.phase === 'Running'
+          ? only
+          : undefined;
+      },
+      { what: 'another pod in its place' },
+    );
 });
