@@ -12,6 +12,7 @@ import {
   podsLeft,
   watchPods,
 } from './pods';
+import { cpuTimes, spentOnEach } from './programs';
 import type { Figure } from './report';
 import { cpuTime, memoryOf, untilQuiet } from './syncer-process';
 
@@ -46,12 +47,17 @@ export async function measureBurst(
   const watch = await watchPods(host.client, cluster.namespace);
   try {
     await untilQuiet(syncer);
-    const before = { cpu: await cpuTime(syncer), memory: (await memoryOf(syncer)).anonymous };
+    const before = {
+      own: await cpuTime(syncer),
+      cpu: await cpuTimes(host, syncer),
+      memory: (await memoryOf(syncer)).anonymous,
+    };
     const onHost = (name: string): string => hostName(name, VIRTUAL_NAMESPACE, cluster.name);
     const rates = await burst(cluster.client, VIRTUAL_NAMESPACE, pods, { watch, onHost });
     await untilQuiet(syncer);
     const cost = {
-      cpu: ((await cpuTime(syncer)) - before.cpu) / pods,
+      cpu: ((await cpuTime(syncer)) - before.own) / pods,
+      all: spentOnEach(before.cpu, await cpuTimes(host, syncer), pods),
       memory: ((await memoryOf(syncer)).anonymous - before.memory) / pods,
     };
     return [...figuresOf(pods, { straight, store, through: rates }, cost), ...(await atRest())];
@@ -116,13 +122,15 @@ async function burst(
 /** What one pod costs the syncer: milliseconds of CPU time, and bytes of memory that it did not have before. */
 interface Cost {
   readonly cpu: number;
+  /** CPU time of all programs of both clusters. */
+  readonly all: string;
   readonly memory: number;
 }
 
 function figuresOf(
   pods: number,
   { straight, store, through }: { readonly straight: Rates; readonly store: number; readonly through: Rates },
-  { cpu, memory }: Cost,
+  { cpu, all, memory }: Cost,
 ): readonly Figure[] {
   const id = `burst-${pods}`;
   const what = `burst of ${pods} pods`;
@@ -147,7 +155,7 @@ function figuresOf(
       value: through.onHost / straight.onHost,
       unit: '',
     },
-    { id: `${id}/cpu`, what: `${what}, CPU of the syncer`, value: cpu, unit: 'ms/pod' },
+    { id: `${id}/cpu`, what: `${what}, CPU of the syncer`, value: cpu, unit: 'ms/pod', detail: `of ${all}` },
     {
       id: `${id}/memory`,
       what: `${what}, growth of the syncer`,

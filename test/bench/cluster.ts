@@ -15,6 +15,8 @@ export interface BenchHost {
   readonly client: StreamingKubeClient;
   /** An admin kubeconfig that works inside of the network namespace. */
   readonly kubeconfig: string;
+  /** Where the host keeps its state. */
+  readonly directory: string;
   readonly auditLog: string;
   /** Path below the cgroup hierarchies under which the host's pods run. */
   readonly cgroup: string;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type HostHandle, type HostStep, hostDown, hostStatus, hostUp } from '../../host';
+import { type HostHandle, type HostStep, hostDown, hostStatus, hostUp, listHosts } from '../../host';
 import { hostPaths } from '../../host/paths';
 import { SubletError, shortHash } from '../../lib/contract';
 import { prepareImages } from '../support/images';
@@ -20,13 +20,14 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   // Checked here as well, since a host takes its time.
   parseOptions(args);
   await refuseSecondRun();
+  const others = (await listHosts()).length;
   try {
     progress(`booting host ${HOST}`);
     const host = await hostUp({ name: HOST, audit: true, onStep: showStep, signal });
     await mustHaveNamespace(host);
     await prepareImages(host);
     signal.throwIfAborted();
-    return await measure(host, args, signal);
+    return await measure(host, [String(others), ...args], signal);
   } finally {
     progress(`taking host ${HOST} down`);
     await hostDown({ name: HOST });

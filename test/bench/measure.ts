@@ -51,16 +51,16 @@ const SETTLE_MS = 20_000;
 
 /**
  * All measurements, one after the other. Runs in the network namespace of the host, from where Services can be reached.
- * Arguments: the host's directory, the cgroup path of its pods, then those of the benchmark. Prints the report on
+ * Arguments: the host's directory, the cgroup path of its pods, the number of other hosts on this machine, then those of the benchmark. Prints the report on
  * standard output and progress on standard error. Leaves its objects to the host, which is taken down.
  */
-async function main([directory = '', cgroup = '', ...rest]: readonly string[]): Promise<void> {
+async function main([directory = '', cgroup = '', otherHosts = '', ...rest]: readonly string[]): Promise<void> {
   const { quick, output } = parseOptions(rest);
-  const around = circumstances(new Date(), quick, loadavg()[0] ?? Number.NaN);
+  const around = circumstances(new Date(), quick, loadavg()[0] ?? Number.NaN, Number(otherHosts));
   const kubeconfig = join(directory, 'pki', 'admin.kubeconfig');
   const client = createKubeClient(connectionOfKubeconfig(kubeconfig));
   try {
-    const host = { client, kubeconfig, cgroup, auditLog: join(directory, 'audit.log') };
+    const host = { client, kubeconfig, cgroup, directory, auditLog: join(directory, 'audit.log') };
     const figures = await measureAll(host, quick ? QUICK : FULL);
     process.stdout.write(renderReport(figures, around, output));
   } finally {

@@ -88,11 +88,12 @@ export async function watchPods(client: StreamingKubeClient, namespace: string):
 
 /** Waits until a watch has shown all of these pods. */
 export async function allSeen({ seen }: PodWatch, names: readonly string[], timeoutMs = 300_000): Promise<void> {
-  await eventually(() => names.every((name) => seen.has(name)), {
-    what: `${names.length} pods on the host`,
-    timeoutMs,
-    everyMs: 50,
-  });
+  const look = (): boolean => {
+    const missing = names.filter((name) => !seen.has(name));
+    if (missing.length > 0) throw new Error(`${missing.length} are missing, ${missing[0]} is one of them`);
+    return true;
+  };
+  await eventually(look, { what: `${names.length} pods on the host`, timeoutMs, everyMs: 50 });
 }
 
 /** Deletes the benchmark's pods in one namespace of a cluster and waits until they are gone there. */

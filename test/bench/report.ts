@@ -27,10 +27,12 @@ export interface Circumstances {
   readonly node: string;
   /** Mean number of runnable processes in the last minute when the benchmark began: others disturb it. */
   readonly load: number;
+  /** Other embedded host clusters on the machine: they take processor time even when idle. */
+  readonly otherHosts: number;
 }
 
 /** The circumstances of a run that begins now. */
-export function circumstances(now: Date, quick: boolean, load: number): Circumstances {
+export function circumstances(now: Date, quick: boolean, load: number, otherHosts: number): Circumstances {
   return {
     date: now.toISOString(),
     quick,
@@ -38,6 +40,7 @@ export function circumstances(now: Date, quick: boolean, load: number): Circumst
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     load,
+    otherHosts,
   };
 }
 
@@ -81,9 +84,10 @@ function markdownTable(figures: readonly Figure[]): string {
   ].join('\n');
 }
 
-function describe({ date, quick, cores, memoryGiB, node, load }: Circumstances): string {
+function describe({ date, quick, cores, memoryGiB, node, load, otherHosts }: Circumstances): string {
   const kind = quick ? 'Quick run' : 'Full run';
-  return `${kind} of ${date}: ${cores} cores, ${memoryGiB} GiB, Node ${node}, load ${round(load)} at the beginning.`;
+  const machine = `${cores} cores, ${memoryGiB} GiB, Node ${node}`;
+  return `${kind} of ${date}: ${machine}; load ${round(load)} at the beginning, ${otherHosts} other host clusters up.`;
 }
 
 /** Three digits that count: no measurement here is more exact. */

@@ -20,14 +20,23 @@ export interface ProcessMemory {
 export async function findSyncer(cgroup: string): Promise<number> {
   return eventually(
     async () => {
-      const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
-      const ours = await Promise.all(pids.map((pid) => isSyncer(pid, cgroup)));
+      const pids = await containerProcesses(cgroup);
+      const ours = await Promise.all(pids.map(isSyncer));
       const found = pids.filter((_, index) => ours[index]);
       if (found.length > 1) throw new Error(`${found.length} syncers run on the host`);
       return found[0];
     },
     { what: 'the process of the syncer' },
   );
+}
+
+/** The pids of all processes in containers below a cgroup path. */
+export async function containerProcesses(cgroup: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
+  const inside = await Promise.all(
+    pids.map(async (pid) => (await readOrEmpty(`/proc/${pid}/cgroup`)).includes(`${cgroup}/`)),
+  );
+  return pids.filter((_, index) => inside[index]);
 }
 
 /** CPU time that a process has used so far, in milliseconds; the kernel counts in ticks, mostly of 10 ms. */
@@ -69,13 +78,12 @@ function ticksPerSecond(): number {
   return ticks;
 }
 
-async function isSyncer(pid: number, cgroup: string): Promise<boolean> {
-  try {
-    const args = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
-    if (!args.some((arg, index) => arg.endsWith('/syncer.cjs') && args[index + 1] === 'run')) return false;
-    return (await readFile(`/proc/${pid}/cgroup`, 'utf8')).includes(`${cgroup}/`);
-  } catch {
-    // It ended in the meantime.
-    return false;
-  }
+async function isSyncer(pid: number): Promise<boolean> {
+  const args = (await readOrEmpty(`/proc/${pid}/cmdline`)).split('\0');
+  return args.some((arg, index) => arg.endsWith('/syncer.cjs') && args[index + 1] === 'run');
+}
+
+/** Processes come and go while they are looked at. */
+async function readOrEmpty(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
 }

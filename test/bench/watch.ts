@@ -16,11 +16,17 @@ export async function openWatch<T extends KubeObject>(
 ): Promise<OpenWatch> {
   const stop = new AbortController();
   const opened = Promise.withResolvers<void>();
-  const { resourceVersion } = await client.list(resource, { namespace, metadataOnly: true });
-  const query = { namespace, resourceVersion, timeoutSeconds: 1800 };
+  let { resourceVersion } = await client.list(resource, { namespace, metadataOnly: true });
   const watching = (async () => {
-    const options = { signal: stop.signal, onOpen: opened.resolve };
-    for await (const event of client.watch<T>(resource, query, options)) onEvent(event);
+    // A server ends the watches of readers that fall behind in a burst: it goes on where the last one ended.
+    while (!stop.signal.aborted) {
+      const query = { namespace, resourceVersion, timeoutSeconds: 1800 };
+      const options = { signal: stop.signal, onOpen: opened.resolve };
+      for await (const event of client.watch<T>(resource, query, options)) {
+        resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion;
+        onEvent(event);
+      }
+    }
   })();
   // A watch that cannot be opened fails here, one that breaks later where it is stopped.
   watching.catch(opened.reject);
