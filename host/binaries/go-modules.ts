@@ -48,6 +48,15 @@ export async function buildFromModules(
   }
 }
 
+/**
+ * Downloads a module (`path@version`) and tells where its source lies.
+ * @throws SubletError `HOST_SETUP` when there is no Go, or the module cannot be had; `INTERRUPTED`
+ */
+export async function moduleSource(module: string, signal?: AbortSignal): Promise<string> {
+  await requireGo(signal);
+  return moduleDirectory(tmpdir(), module, signal);
+}
+
 /** The go.mod of a module that only exists to build Kubernetes: its staging modules, which upstream's go.mod takes from
  * folders of its own repository (`v0.0.0`), come from their published versions instead. */
 export function kubernetesGoMod(version: string, upstreamGoMod: string): string {
@@ -105,7 +114,8 @@ async function goBuild(
   signal?: AbortSignal,
 ): Promise<void> {
   const flags = ['-s', '-w', ...(recipe.kubernetes === undefined ? [] : versionFlags(recipe.kubernetes))];
-  await go(work, ['build', `-ldflags=${flags.join(' ')}`, '-o', out, target], {}, signal);
+  const command = recipe.builds === 'tests' ? ['test', '-c'] : ['build'];
+  await go(work, [...command, `-ldflags=${flags.join(' ')}`, '-o', out, target], {}, signal);
 }
 
 async function goInstall(

@@ -15,6 +15,8 @@ export type GoRecipe =
       readonly module: string;
       readonly packages: readonly string[];
       readonly kubernetes?: string;
+      /** What becomes of the packages: their programs, or programs of their tests (`go test -c`). @default 'programs' */
+      readonly builds?: 'programs' | 'tests';
     };
 
 /** For programs with C in them. */
@@ -73,6 +75,34 @@ export function agnhostTool(): Tool {
       packages: ['test/images/agnhost'],
       kubernetes: NEWEST_KUBERNETES,
     },
+    releases: [],
+  };
+}
+
+/** Kubernetes' own end-to-end specs, the conformance specs among them, as one program. */
+export function e2eTool(): Tool {
+  return {
+    name: 'e2e',
+    version: NEWEST_KUBERNETES,
+    binaries: ['e2e.test'],
+    go: {
+      kind: 'wrapper',
+      module: 'k8s.io/kubernetes',
+      packages: ['test/e2e'],
+      kubernetes: NEWEST_KUBERNETES,
+      builds: 'tests',
+    },
+    releases: [],
+  };
+}
+
+/** Runs {@link e2eTool} in several processes. It must have the version that the specs were built with, or they refuse. */
+export function ginkgoTool(): Tool {
+  return {
+    name: 'ginkgo',
+    version: VERSIONS.ginkgo,
+    binaries: ['ginkgo'],
+    go: { kind: 'install', module: 'github.com/onsi/ginkgo/v2', packages: ['ginkgo'] },
     releases: [],
   };
 }

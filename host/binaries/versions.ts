@@ -18,6 +18,8 @@ export const VERSIONS = {
   pause: '3.10.2',
   agnhost: '2.66.1',
   busybox: '1.37',
+  /** As in the go.mod of {@link NEWEST_KUBERNETES}. */
+  ginkgo: '2.32.0',
 } as const;
 
 /**
