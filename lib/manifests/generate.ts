@@ -1,8 +1,9 @@
 import type { ResolvedSpec } from '../spec';
-import { coreSectionSlots } from './core-section';
+
 import { fill, plainFiller } from './fill';
 import { namespaceSlots } from './namespace';
 import { rbacSlots } from './rbac';
+import { sectionSlots } from './sections';
 import { serviceSlots } from './services';
 import type { Manifest, Slot } from './slot';
 import { statefulSetSlots } from './statefulset';
@@ -21,7 +22,7 @@ export function templates(spec: ResolvedSpec): readonly Slot[] {
   return [
     ...namespaceSlots(spec),
     ...rbacSlots(spec),
-    ...coreSectionSlots(spec),
+    ...sectionSlots(spec),
     ...serviceSlots(spec),
     ...statefulSetSlots(spec),
   ];

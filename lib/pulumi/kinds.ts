@@ -17,6 +17,10 @@ const KINDS: { readonly [kind: string]: Make } = {
     new k8s.rbac.v1.Role(name, object as k8s.rbac.v1.RoleArgs, options),
   'rbac.authorization.k8s.io/v1/RoleBinding': (name, object, options) =>
     new k8s.rbac.v1.RoleBinding(name, object as k8s.rbac.v1.RoleBindingArgs, options),
+  'rbac.authorization.k8s.io/v1/ClusterRole': (name, object, options) =>
+    new k8s.rbac.v1.ClusterRole(name, object as k8s.rbac.v1.ClusterRoleArgs, options),
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': (name, object, options) =>
+    new k8s.rbac.v1.ClusterRoleBinding(name, object as k8s.rbac.v1.ClusterRoleBindingArgs, options),
   'apps/v1/StatefulSet': (name, object, options) =>
     new k8s.apps.v1.StatefulSet(name, object as k8s.apps.v1.StatefulSetArgs, options),
 };

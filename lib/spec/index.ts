@@ -5,6 +5,7 @@ export type {
   ResolvedControlPlane,
   SyncerOptions,
 } from './control-plane';
+export type { CustomResourcesOptions } from './custom-resources';
 export type { DnsOptions, ResolvedDns } from './dns';
 export { describeIssue, SpecError, type SpecIssue } from './errors';
 export type { ExtraArgs, ResolvedExtraArgs } from './extra-args';
@@ -19,11 +20,14 @@ export {
   type ResolvedKubernetes,
 } from './kubernetes';
 export { MAX_CLUSTER_NAME_LENGTH } from './name';
+export type { NamespacesOptions } from './namespaces';
 export type { NetworkingOptions, ResolvedNetworking } from './networking';
+export type { FakeNodes, NodesOptions } from './nodes';
 export { parseSpec, resolveSpec } from './resolve';
 export type { ResolvedResources, ResourceAmounts, Resources } from './resources';
 export type { EqualToleration, ExistsToleration, SchedulingOptions, TaintEffect, Toleration } from './scheduling';
 export type { ClusterIpService, ControlPlaneService, LoadBalancerService, NodePortService } from './service';
+export type { ServiceMappingsOptions } from './service-mappings';
 export {
   type EphemeralPersistence,
   Persistence,
@@ -35,5 +39,10 @@ export {
   type StoreFactory,
   type VolumeClaimPersistence,
 } from './store';
+export type { FromHostOptions, SyncOptions, ToHostOptions } from './sync';
+export type { CopiedConfig } from './sync/config';
+export type { LabelsOptions } from './sync/metadata';
+export type { PodsToHostOptions } from './sync/pods';
+export type { ImportedKind, LabelRequirement, ObjectSelector, SwitchedKind } from './sync/selector';
 export { VERSION } from './version';
-export type { ResolvedSpec, VirtualClusterOptions, VirtualClusterSpec } from './virtual-cluster';
+export type { ResolvedSections, ResolvedSpec, VirtualClusterOptions, VirtualClusterSpec } from './virtual-cluster';

@@ -1,13 +1,18 @@
 import { defaultHostNamespace } from '../contract';
 import { resolveControlPlane } from './control-plane';
+import { resolveCustomResources } from './custom-resources';
 import { resolveDns } from './dns';
 import { SpecError } from './errors';
 import { resolveImages } from './images';
 import { toSpecIssues } from './issues';
 import { resolveKubeconfig } from './kubeconfig';
 import { resolveKubernetes } from './kubernetes';
+import { resolveNamespaces } from './namespaces';
 import { resolveNetworking } from './networking';
+import { resolveNodes } from './nodes';
+import { resolveServiceMappings } from './service-mappings';
 import { resolveStore } from './store';
+import { resolveSync } from './sync';
 import { type ResolvedSpec, type VirtualClusterSpec, virtualClusterSchema } from './virtual-cluster';
 
 /**
@@ -40,6 +45,13 @@ export function resolveSpec(input: VirtualClusterSpec): ResolvedSpec {
     dns: resolveDns(spec.dns),
     images: resolveImages(kubernetes.version, spec.images),
     kubeconfig: resolveKubeconfig({ name, namespace }, spec.kubeconfig),
+    sections: {
+      sync: resolveSync(spec.sync),
+      nodes: resolveNodes(spec.nodes),
+      services: resolveServiceMappings(spec.serviceMappings),
+      namespaces: resolveNamespaces(spec.namespaces),
+      'custom-resources': resolveCustomResources(spec.customResources),
+    },
   };
 }
 

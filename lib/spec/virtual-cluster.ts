@@ -1,14 +1,20 @@
 import * as z from 'zod';
+import type { Configuration } from '../contract';
 import { type ControlPlaneOptions, controlPlaneSchema, type ResolvedControlPlane } from './control-plane';
+import { type CustomResourcesOptions, customResourcesSchema } from './custom-resources';
 import { type DnsOptions, dnsSchema, type ResolvedDns } from './dns';
 import { text } from './fields';
 import { type ImagesOptions, imagesSchema, type ResolvedImages } from './images';
 import { type KubeconfigOptions, kubeconfigSchema, type ResolvedKubeconfig } from './kubeconfig';
 import { type KubernetesOptions, kubernetesSchema, type ResolvedKubernetes } from './kubernetes';
 import { nameSchema } from './name';
+import { type NamespacesOptions, namespacesSchema } from './namespaces';
 import { type NetworkingOptions, networkingSchema, type ResolvedNetworking } from './networking';
+import { type NodesOptions, nodesSchema } from './nodes';
 import { RULES } from './rules';
+import { type ServiceMappingsOptions, serviceMappingsSchema } from './service-mappings';
 import { type ResolvedStore, type Store, storeSchema } from './store';
+import { type SyncOptions, syncSchema } from './sync';
 
 /**
  * Everything that can be declared about a virtual cluster but its name. `Text` is what a text field takes: a string, or
@@ -42,6 +48,19 @@ export interface VirtualClusterOptions<Text = string> {
   readonly images?: ImagesOptions<Text>;
   /** The kubeconfig that is handed out. */
   readonly kubeconfig?: KubeconfigOptions<Text>;
+  /** What crosses between the virtual cluster and the host. */
+  readonly sync?: SyncOptions;
+  /**
+   * Which nodes the virtual cluster has, and who places its pods.
+   * @default - nodes without the host's facts, and the host's scheduler
+   */
+  readonly nodes?: NodesOptions;
+  /** Services that are known under given names on the other side. */
+  readonly serviceMappings?: ServiceMappingsOptions;
+  /** In which host namespaces the objects of a virtual namespace lie. */
+  readonly namespaces?: NamespacesOptions;
+  /** Custom resources that cross, and changes on the way. */
+  readonly customResources?: CustomResourcesOptions;
 }
 
 /** The declaration of a virtual cluster. */
@@ -65,7 +84,12 @@ export interface ResolvedSpec {
   readonly dns: ResolvedDns;
   readonly images: ResolvedImages;
   readonly kubeconfig: ResolvedKubeconfig;
+  /** The sections of the syncer's configuration, but for the core one, which is made of all of the above. */
+  readonly sections: ResolvedSections;
 }
+
+/** What the syncer is told besides the core section. */
+export type ResolvedSections = Omit<Configuration, 'core'>;
 
 /** The schema of {@link VirtualClusterSpec}. */
 export const virtualClusterSchema = z
@@ -80,5 +104,10 @@ export const virtualClusterSchema = z
     dns: dnsSchema.optional(),
     images: imagesSchema.optional(),
     kubeconfig: kubeconfigSchema.optional(),
+    sync: syncSchema.optional(),
+    nodes: nodesSchema.optional(),
+    serviceMappings: serviceMappingsSchema.optional(),
+    namespaces: namespacesSchema.optional(),
+    customResources: customResourcesSchema.optional(),
   })
   .readonly();

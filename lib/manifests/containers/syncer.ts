@@ -1,7 +1,7 @@
 import type { Container, EnvVar } from 'kubernetes-types/core/v1';
 import { PORTS, SYNCER_ENV } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
-import { REQUIRED_SECTIONS } from '../core-section';
+import { REQUIRED_SECTIONS } from '../sections';
 import { MOUNTS } from '../volumes';
 import { resourceRequirements } from './resources';
 import { containerSecurity } from './security';

@@ -1,7 +1,15 @@
 import type { StatefulSet } from 'kubernetes-types/apps/v1';
 import type { Service, ServiceAccount } from 'kubernetes-types/core/v1';
 import type { Role } from 'kubernetes-types/rbac/v1';
-import { coreSection, generate, KUBERNETES_VERSIONS, resolveSpec, type VirtualClusterSpec } from '../../../lib';
+import {
+  generate,
+  KUBERNETES_VERSIONS,
+  parseSection,
+  resolveSpec,
+  SECTIONS,
+  type SectionName,
+  type VirtualClusterSpec,
+} from '../../../lib';
 import { full, minimal, specs } from './specs';
 
 /** The object in a slot of a declaration, as the kind that it is. */
@@ -25,6 +33,11 @@ describe('the objects of a virtual cluster', () => {
       'rbac/role: Role/vc-team-a',
       'rbac/role-binding: RoleBinding/vc-team-a',
       'config/core: ConfigMap/team-a-config-core',
+      'config/sync: ConfigMap/team-a-config-sync',
+      'config/nodes: ConfigMap/team-a-config-nodes',
+      'config/services: ConfigMap/team-a-config-services',
+      'config/namespaces: ConfigMap/team-a-config-namespaces',
+      'config/custom-resources: ConfigMap/team-a-config-custom-resources',
       'control-plane/service: Service/team-a',
       'control-plane/headless-service: Service/team-a-headless',
       'control-plane/statefulset: StatefulSet/team-a',
@@ -61,9 +74,11 @@ describe('the objects of a virtual cluster', () => {
     }
   });
 
-  it.each(specs)('hold a section that the syncer accepts (%s)', (_what, spec) => {
-    const { data } = object<{ data: { 'config.json': string } }>(spec, 'config/core');
-    expect(() => coreSection.parse(JSON.parse(data['config.json']))).not.toThrow();
+  it.each(specs)('hold sections that the syncer accepts (%s)', (_what, spec) => {
+    for (const name of Object.keys(SECTIONS) as SectionName[]) {
+      const { data } = object<{ data: { 'config.json': string } }>(spec, `config/${name}`);
+      expect(() => parseSection(name, data['config.json'])).not.toThrow();
+    }
   });
 
   it.each(Object.values(KUBERNETES_VERSIONS))('run Kubernetes %s when asked', (version) => {

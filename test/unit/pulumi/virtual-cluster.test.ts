@@ -18,6 +18,11 @@ describe.each([
     const children = registered.filter(({ id, type }) => id === undefined && type.startsWith('kubernetes:'));
     expect(children.map(({ name, type }) => `${name} ${type}`).sort()).toEqual([
       'team-a-config-core kubernetes:core/v1:ConfigMap',
+      'team-a-config-custom-resources kubernetes:core/v1:ConfigMap',
+      'team-a-config-namespaces kubernetes:core/v1:ConfigMap',
+      'team-a-config-nodes kubernetes:core/v1:ConfigMap',
+      'team-a-config-services kubernetes:core/v1:ConfigMap',
+      'team-a-config-sync kubernetes:core/v1:ConfigMap',
       'team-a-control-plane-headless-service kubernetes:core/v1:Service',
       'team-a-control-plane-service kubernetes:core/v1:Service',
       'team-a-control-plane-statefulset kubernetes:apps/v1:StatefulSet',

@@ -3,7 +3,8 @@ import { version } from '../../../package.json';
 
 describe('resolveSpec', () => {
   it('fills in every default', () => {
-    expect(resolveSpec({ name: 'team-a' })).toEqual({
+    const { sections: _, ...resolved } = resolveSpec({ name: 'team-a' });
+    expect(resolved).toEqual({
       name: 'team-a',
       namespace: 'vcluster-team-a',
       createNamespace: true,

@@ -1,22 +1,7 @@
-/** What the syncer may do with one kind of object in its host namespace. */
-export interface Right {
-  /** Empty for the core group. */
-  readonly group: '' | 'coordination.k8s.io' | 'discovery.k8s.io';
-  readonly resource: string;
-  readonly verbs: readonly Verb[];
-}
+import { READ, type Right, SYNC } from './right';
 
-/** A verb of Kubernetes' authorization. */
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
-
-const READ = ['get', 'list', 'watch'] as const;
-const SYNC = [...READ, 'create', 'patch', 'delete'] as const;
-
-/**
- * Everything that the syncer may do on the host, each line with the feature that needs it. All of it is namespaced:
- * there is no ClusterRole.
- */
-export const SYNCER_RIGHTS: readonly Right[] = [
+/** What every syncer may do in its host namespace, each line with the feature that needs it. */
+export const BASE_RIGHTS: readonly Right[] = [
   // The tenant's pods.
   { group: '', resource: 'pods', verbs: SYNC },
   // Readiness gates: conditions that are set in the virtual cluster reach the kubelet.

@@ -1,0 +1,18 @@
+import type { CoreSection } from '../../contract';
+import type { ResolvedSpec } from '../../spec';
+
+/** The content of the section that the virtual cluster itself owns. */
+export function coreSection(spec: ResolvedSpec): CoreSection {
+  const { controlPlane, dns, images, kubeconfig, kubernetes, networking } = spec;
+  return {
+    version: 1,
+    clusterDomain: networking.clusterDomain,
+    extraSans: [...controlPlane.extraSans],
+    ...(networking.serviceCidr === undefined ? {} : { serviceCidr: networking.serviceCidr }),
+    kubeconfigServer: kubeconfig.server,
+    syncerImage: images.syncer,
+    syncerImagePullPolicy: images.pullPolicy,
+    dns: { image: images.coredns, replicas: dns.replicas, forwardToHost: dns.forwardToHost },
+    kubernetesVersion: kubernetes.version,
+  };
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { SyncSection } from '../../contract';
+import { type ConfigToHost, configToHostShape, resolveConfigToHost } from './config';
+import { type MetadataSync, metadataShape, resolveMetadata } from './metadata';
+import {
+  type NetworkFromHost,
+  type NetworkToHost,
+  networkFromHostShape,
+  networkToHostShape,
+  resolveNetworkFromHost,
+  resolveNetworkToHost,
+} from './network';
+import { type PodsToHost, podsToHostShape, resolvePodsToHost } from './pods';
+import {
+  resolveStorageFromHost,
+  resolveStorageToHost,
+  type StorageFromHost,
+  type StorageToHost,
+  storageFromHostShape,
+  storageToHostShape,
+} from './storage';
+import {
+  resolveWorkloadsFromHost,
+  resolveWorkloadsToHost,
+  type WorkloadsFromHost,
+  type WorkloadsToHost,
+  workloadsFromHostShape,
+  workloadsToHostShape,
+} from './workloads';
+
+/** What is copied from the virtual cluster to the host. */
+export interface ToHostOptions extends PodsToHost, ConfigToHost, StorageToHost, NetworkToHost, WorkloadsToHost {}
+
+/** What is copied from the host to the virtual cluster. */
+export interface FromHostOptions extends StorageFromHost, NetworkFromHost, WorkloadsFromHost {}
+
+/** What crosses between the virtual cluster and the host. Pods, Services and what they need always do. */
+export interface SyncOptions extends MetadataSync {
+  readonly toHost?: ToHostOptions;
+  readonly fromHost?: FromHostOptions;
+}
+
+/** The schema of {@link SyncOptions}. */
+export const syncSchema = z
+  .strictObject({
+    toHost: z
+      .strictObject({
+        ...podsToHostShape,
+        ...configToHostShape,
+        ...storageToHostShape,
+        ...networkToHostShape,
+        ...workloadsToHostShape,
+      })
+      .readonly()
+      .optional(),
+    fromHost: z
+      .strictObject({ ...storageFromHostShape, ...networkFromHostShape, ...workloadsFromHostShape })
+      .readonly()
+      .optional(),
+    ...metadataShape,
+  })
+  .readonly();
+
+/** Fills in the defaults. */
+export function resolveSync({ toHost = {}, fromHost = {}, ...metadata }: SyncOptions = {}): SyncSection {
+  return {
+    version: 1,
+    toHost: {
+      ...resolvePodsToHost(toHost),
+      ...resolveConfigToHost(toHost),
+      ...resolveStorageToHost(toHost),
+      ...resolveNetworkToHost(toHost),
+      ...resolveWorkloadsToHost(toHost),
+    },
+    fromHost: {
+      ...resolveStorageFromHost(fromHost),
+      ...resolveNetworkFromHost(fromHost),
+      ...resolveWorkloadsFromHost(fromHost),
+    },
+    ...resolveMetadata(metadata),
+  };
+}
