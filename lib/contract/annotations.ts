@@ -27,6 +27,10 @@ export const ANNOTATIONS = {
   highestResourceVersion: 'sublet.dev/highest-resource-version',
   /** On namespaces that `sublet create` made: the virtual cluster with which they go again. */
   createdFor: 'sublet.dev/created-for',
+  /** On cluster-scoped host objects, which nothing namespaced can own: UID of the Service `<cluster>`. */
+  ownerUid: 'sublet.dev/owner-uid',
+  /** On virtual objects that show one of the host: the host object's UID. */
+  importedUid: 'sublet.dev/imported-uid',
   /** Set by an operator on the syncer's Lease to accept a restored or replaced store: the UID of its `kube-system`. */
   acceptStore: 'sublet.dev/accept-store',
 } as const;

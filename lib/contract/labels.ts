@@ -19,6 +19,8 @@ export const LABELS = {
   node: `${PREFIX}/node`,
   /** On virtual nodes that stand for a host node without showing it. */
   fakeNode: `${PREFIX}/fake-node`,
+  /** On virtual objects that show one of the host: the value `true`. */
+  imported: 'sublet.dev/imported',
   /** On configuration sections: the virtual cluster's name. */
   configOf: 'sublet.dev/config-of',
   /** On configuration sections: the section's name. */

@@ -1,5 +1,6 @@
 import { LABELS } from '../../lib/contract';
 import { type ConfigMap, type Secret, withoutData } from '../config';
+import { LOOPBACK_BACKOFF } from '../engine/side-registry';
 import type { HostEvent } from '../events';
 import { createReflector, type Reflector } from '../kube/reflector';
 import { RESOURCES } from '../kube/resources';
@@ -39,9 +40,6 @@ export interface Caches {
     readonly events: Reflector<HostEvent>;
   };
 }
-
-/** The virtual API server is in the same pod and serves this syncer: after a restart it is to be found at once. */
-const LOOPBACK_BACKOFF = { baseMs: 200, capMs: 2_000 };
 
 /** Makes all caches; they are empty until they run. */
 export function createCaches(

@@ -3,6 +3,7 @@ import { type ConfigMap, configChanges, type Secret, toHostConfigMap, toHostSecr
 import type { AbsenceGuard } from '../engine/absence';
 import type { ControllerReport } from '../engine/controller';
 import { Controller } from '../engine/controller';
+import type { OpenedKind } from '../engine/declaration';
 import { createRecorder } from '../engine/recorder';
 import { ReferenceIndex } from '../engine/references';
 import type { ClusterContext } from '../engine/types';
@@ -18,6 +19,7 @@ import { PodSync, trackReferences } from '../pods/sync';
 import type { Pod } from '../pods/types';
 import { endpointSliceKind, endpointsKind, serviceKind } from '../services/sync';
 import type { Caches } from './caches';
+import { ensureVirtualNamespace } from './declared';
 import type { Sides } from './sides';
 
 /** What the controllers are made of. */
@@ -28,6 +30,8 @@ export interface ControllerParts {
   readonly virtual: KubeClient;
   readonly absence: AbsenceGuard;
   readonly nodeSync: NodeSync;
+  /** The kinds that the configuration has switched on. */
+  readonly declared: readonly OpenedKind[];
   /** ClusterIP of the host Service `<cluster>`. */
   readonly apiServiceIp: string;
   /** Events before this time are not passed on, in milliseconds since 1970. */
@@ -118,7 +122,9 @@ export function createControllers(parts: ControllerParts): Controllers {
   tiePods(caches, pods);
   tieNodes(caches, nodes);
 
-  const kinds: readonly WiredKind[] = [services, endpoints, slices, configMaps, secrets];
+  const ensureNamespace = (name: string) => ensureVirtualNamespace(parts.virtual, caches.virtual.namespaces, name);
+  const declared = parts.declared.map((kind) => kind.wire({ context, report, common, recorder, ensureNamespace }));
+  const kinds: readonly WiredKind[] = [services, endpoints, slices, configMaps, secrets, ...declared];
   return {
     all: [...kinds.map(({ controller }) => controller), nodes, events, pods.controller],
     start() {

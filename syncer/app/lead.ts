@@ -10,6 +10,8 @@ import {
 } from '../bootstrap';
 import type { AbsenceGuard } from '../engine/absence';
 import { Controller, type ControllerReport } from '../engine/controller';
+import type { OpenedKind } from '../engine/declaration';
+import type { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
 import type { KubeClient } from '../kube/types';
 import { NodeSync } from '../nodes/sync';
@@ -30,6 +32,9 @@ export interface LeadParts {
   readonly discovery: Discovery;
   readonly caches: Caches;
   readonly sides: Sides;
+  readonly registry: SideRegistry;
+  /** The kinds that the configuration has switched on, their caches open. */
+  readonly declared: readonly OpenedKind[];
   readonly virtual: KubeClient;
   readonly host: KubeClient;
   readonly absence: AbsenceGuard;
@@ -46,6 +51,9 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
   const { context, discovery, caches, sides, absence, virtual, certificates, metrics, logger } = parts;
   absence.watch([caches.virtual.pods, caches.virtual.services, caches.virtual.configMaps, caches.virtual.secrets]);
   absence.watch([caches.virtual.endpoints, caches.virtual.endpointSlices]);
+  absence.watch(
+    parts.declared.flatMap(({ watched }) => watched).map(({ resource }) => parts.registry.virtual(resource).cache),
+  );
   await absence.checkStore(signal);
   const apiAddress = { serviceIp: discovery.serviceIps[0] ?? '', podIps: [parts.env.podIp] };
   // Before the first pod reaches the host: nothing of a tenant may ever lead to the host's own API.
@@ -72,6 +80,7 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     virtual,
     absence,
     nodeSync,
+    declared: parts.declared,
     apiServiceIp: apiAddress.serviceIp,
     eventsSince: Date.now() - EVENTS_BACK_MS,
     report,

@@ -1,5 +1,5 @@
-import { hostName } from '../../lib/contract';
 import { belongsTo } from '../engine/ownership';
+import { hostPlace } from '../engine/placement';
 import type { Side } from '../engine/side';
 import type { ClusterContext } from '../engine/types';
 import type { PodLookup } from '../kubelet/types';
@@ -12,10 +12,14 @@ export function podLookup(context: ClusterContext, virtual: Side<Pod>, host: Sid
     find(namespace, name, uid) {
       const pod = virtual.get(`${namespace}/${name}`);
       if (pod === undefined || (uid !== undefined && pod.metadata.uid !== uid)) return undefined;
-      const onHost = hostName(name, namespace, context.cluster);
-      const hosted = host.get(`${context.hostNamespace}/${onHost}`);
+      const place = hostPlace(name, namespace, context);
+      const hosted = host.get(`${place.namespace}/${place.name}`);
       if (hosted === undefined || belongsTo(hosted, pod, context) !== 'same') return undefined;
-      return { hostName: onHost, hostNamespace: context.hostNamespace, containers: containerNames(pod) };
+      return {
+        hostName: place.name,
+        hostNamespace: place.namespace ?? context.hostNamespace,
+        containers: containerNames(pod),
+      };
     },
     list: (node) => (node === undefined ? virtual.cache.list() : virtual.cache.byIndex(BY_NODE, node)),
   };

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { ANNOTATIONS, clusterNames, FILES, LABELS, PKI_FILES, SubletError } from '../../lib/contract';
 import { createServingCertificates, type Discovery, parseDiscovery, type ServingCertificates } from '../bootstrap';
 import { AbsenceGuard } from '../engine/absence';
+import { Side } from '../engine/side';
+import { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
 import { createKubeClient } from '../kube/client';
 import { connectionOfKubeconfig } from '../kube/config';
@@ -21,12 +23,13 @@ import { admitService } from '../services/admission';
 import { serviceHost } from '../services/service-host';
 import { startWebhookServer } from '../webhook/server';
 import { createCaches, reflectorsOf } from './caches';
+import { openDeclarations } from './declared';
 import { egressFacts } from './egress-facts';
 import type { SyncerEnvironment } from './environment';
 import { lead } from './lead';
 import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
-import { createSides } from './sides';
+import { adoptSides, createSides } from './sides';
 
 /**
  * Runs the syncer until `signal` aborts, or until a changed configuration asks for a restart.
@@ -72,15 +75,21 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     stop.abort(new SubletError('INTERRUPTED', 'the configuration has changed'));
   });
 
+  const { core, ...others } = sections.configuration;
   const context: ClusterContext = {
     cluster: env.cluster,
     hostNamespace: env.namespace,
     names: clusterNames(env.cluster),
     ownerUid: discovery.serviceUid,
-    config: sections.core,
+    config: core,
+    sections: others,
   };
   const caches = createCaches(virtual, host, env.cluster, env.namespace, logger);
   const sides = createSides(caches, virtual, host);
+  const registry = new SideRegistry({ virtual, host }, context, logger);
+  adoptSides(registry, sides);
+  registry.adopt('virtual', new Side(caches.virtual.namespaces, virtual));
+  const declared = openDeclarations(registry, context);
   const certificates = servingCertificates(discovery);
   const brake = metrics.gauge({
     name: 'sublet_deletion_brake',
@@ -121,8 +130,9 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   try {
     await waitForApi(virtual, logger, stop.signal);
     gates.api.ready();
-    const loops = reflectorsOf(caches).map((reflector) => reflector.run(stop.signal));
-    await Promise.all(reflectorsOf(caches).map((reflector) => reflector.waitForSync(stop.signal)));
+    const reflectors = [...reflectorsOf(caches), ...registry.reflectors];
+    const loops = reflectors.map((reflector) => reflector.run(stop.signal));
+    await Promise.all(reflectors.map((reflector) => reflector.waitForSync(stop.signal)));
     gates.caches.ready();
     await runLeaderElection(
       {
@@ -148,7 +158,21 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
         },
         onStartedLeading: (term) =>
           lead(
-            { env, context, discovery, caches, sides, virtual, host, absence, certificates, metrics, logger },
+            {
+              env,
+              context,
+              discovery,
+              caches,
+              sides,
+              registry,
+              declared,
+              virtual,
+              host,
+              absence,
+              certificates,
+              metrics,
+              logger,
+            },
             () => gates.leading.ready(),
             term,
           ),

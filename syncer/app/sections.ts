@@ -1,4 +1,11 @@
-import { type CoreSection, LABELS, parseSection, SECTION_KEY, SubletError } from '../../lib/contract';
+import {
+  type Configuration,
+  LABELS,
+  parseSection,
+  SECTION_KEY,
+  type SectionName,
+  SubletError,
+} from '../../lib/contract';
 import type { Cache, KubeObject } from '../kube/types';
 
 /** A ConfigMap as the configuration reads it. */
@@ -26,15 +33,15 @@ export function missingSections(texts: SectionTexts, required: readonly string[]
 }
 
 /**
- * Waits until every required section exists, and reads the core section.
- * @throws SubletError `CONFIG_INVALID` when the core section is wrong, or not among the required ones
+ * Waits until every required section exists, and reads them all.
+ * @throws SubletError `CONFIG_INVALID` when a section is wrong, or missing without being required
  */
 export async function waitForSections(
   cache: Cache<SectionConfigMap>,
   required: readonly string[],
   onMissing: (names: readonly string[]) => void,
   signal: AbortSignal,
-): Promise<{ readonly core: CoreSection; readonly texts: SectionTexts }> {
+): Promise<{ readonly configuration: Configuration; readonly texts: SectionTexts }> {
   await cache.waitForSync(signal);
   const texts = await new Promise<SectionTexts>((resolve, reject) => {
     const look = (): boolean => {
@@ -51,9 +58,24 @@ export async function waitForSections(
     const end = cache.subscribe(() => look() && end());
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const core = texts.get('core');
-  if (core === undefined) throw new SubletError('CONFIG_INVALID', 'section core: must be among the required sections');
-  return { core: parseSection('core', core), texts };
+  return { configuration: parseSections(texts), texts };
+}
+
+function parseSections(texts: SectionTexts): Configuration {
+  const section = <Name extends SectionName>(name: Name) => {
+    const text = texts.get(name);
+    if (text === undefined)
+      throw new SubletError('CONFIG_INVALID', `section ${name}: must be among the required sections`);
+    return parseSection(name, text);
+  };
+  return {
+    core: section('core'),
+    sync: section('sync'),
+    nodes: section('nodes'),
+    services: section('services'),
+    namespaces: section('namespaces'),
+    'custom-resources': section('custom-resources'),
+  };
 }
 
 /** Calls back once when a section that was there at the start changes or goes: it takes a restart to apply that. */

@@ -1,5 +1,6 @@
 import { type ConfigMap, type Secret, withoutData } from '../config';
 import { Side } from '../engine/side';
+import type { SideRegistry } from '../engine/side-registry';
 import type { KubeClient, KubeObject } from '../kube/types';
 import type { Node } from '../nodes/types';
 import type { Pod } from '../pods/types';
@@ -21,6 +22,21 @@ export interface Sides {
   readonly configMaps: Pair<ConfigMap>;
   readonly secrets: Pair<Secret>;
   readonly nodes: Side<Node>;
+}
+
+/** Lets whoever asks the registry for one of these kinds find the side that exists. */
+export function adoptSides(registry: SideRegistry, sides: Sides): void {
+  const adopt = <T extends KubeObject>({ virtual, host }: Pair<T>): void => {
+    registry.adopt('virtual', virtual);
+    registry.adopt('host', host);
+  };
+  adopt(sides.pods);
+  adopt(sides.services);
+  adopt(sides.endpoints);
+  adopt(sides.endpointSlices);
+  adopt(sides.configMaps);
+  adopt(sides.secrets);
+  registry.adopt('virtual', sides.nodes);
 }
 
 /** Makes the sides over the caches. */

@@ -1,13 +1,14 @@
-import { ANNOTATIONS, hostName } from '../../lib/contract';
+import { ANNOTATIONS } from '../../lib/contract';
 import { ApiError } from '../kube/api-error';
 import type { KubeObject, ObjectKey } from '../kube/types';
 import { keyOf } from '../kube/types';
 import type { AbsenceGuard } from './absence';
 import type { Outcome, SyncedKind } from './kind';
 import { belongsTo, ownership } from './ownership';
+import { hostKeyOf } from './placement';
 import type { Recorder } from './recorder';
 import type { ReferenceIndex } from './references';
-import { type Side, splitKey } from './side';
+import type { Side } from './side';
 import { tenantText } from './tenant-text';
 import type { Change, ClusterContext } from './types';
 
@@ -39,9 +40,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
 
   /** The key under which the host holds the copy of a virtual object. */
   hostKeyOf(key: ObjectKey): ObjectKey {
-    const { namespace = '', name } = splitKey(key);
-    const { cluster, hostNamespace } = this.deps.context;
-    return `${hostNamespace}/${hostName(name, namespace, cluster)}`;
+    return hostKeyOf(key, this.deps.context);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { ApiError } from '../kube/api-error';
 import type { KubeObject, Resource } from '../kube/types';
-import type { Change, Translation } from './types';
+import type { Change, Reference, Translation } from './types';
 
 /**
  * A kind that is copied to the host: declared here, done by {@link KindSyncer}. All functions are pure; they get from
@@ -10,6 +10,10 @@ export interface SyncedKind<V extends KubeObject, H extends KubeObject> {
   readonly resource: Resource;
   /** Copy every object, or only those that some pod refers to. The latter are watched as metadata only. */
   readonly trigger: 'always' | 'referenced';
+  /** The kind on the host, where it is another version of it. @default {@link resource} */
+  readonly hostResource?: Resource;
+  /** Objects in its own namespace that a virtual object names: kinds with trigger `referenced` follow them. */
+  references?(virtual: V): readonly Reference[];
   /** What the host must hold for a virtual object. */
   translate(virtual: V): Translation<H>;
   /** The writes that bring a host object to what {@link translate} wants; none when nothing differs. */

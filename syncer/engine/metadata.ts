@@ -1,5 +1,7 @@
-import { ANNOTATIONS, hostLabelKey, hostName, LABELS, objectKindValue } from '../../lib/contract';
+import { ANNOTATIONS, LABELS, objectKindValue } from '../../lib/contract';
 import type { KubeObject, ObjectMeta, OwnerReference } from '../kube/types';
+import { hostLabelKeyOf } from './label-keys';
+import { clusterScopedMarker, hostPlace } from './placement';
 import type { ClusterContext } from './types';
 
 /** Labels or annotations. */
@@ -33,12 +35,34 @@ export interface HostMetadata extends ObjectMeta {
  */
 export function hostMetadata(v: KubeObject, ctx: ClusterContext, options: HostMetadataOptions = {}): HostMetadata {
   const { name = '', namespace = '', labels = {} } = v.metadata;
+  const place = hostPlace(name, namespace, ctx);
   return {
-    name: hostName(name, namespace, ctx.cluster),
-    namespace: ctx.hostNamespace,
+    name: place.name,
+    namespace: place.namespace ?? ctx.hostNamespace,
     labels: { ...options.labels, ...hostLabels(labels, namespace, ctx) },
     annotations: { ...options.annotations, ...identityAnnotations(v, options) },
     ownerReferences: [ownerReference(ctx)],
+  };
+}
+
+/**
+ * {@link hostMetadata} of a cluster-scoped object. Its marker names the host namespace too, and an annotation stands for
+ * the owner, as nothing namespaced can own it.
+ */
+export function clusterScopedMetadata(
+  v: KubeObject,
+  ctx: ClusterContext,
+  options: HostMetadataOptions = {},
+): Omit<HostMetadata, 'namespace' | 'ownerReferences'> {
+  const { name = '', labels = {} } = v.metadata;
+  return {
+    name: hostPlace(name, undefined, ctx).name,
+    labels: { ...options.labels, ...hashedLabels(labels, ctx), [LABELS.managedBy]: clusterScopedMarker(ctx) },
+    annotations: {
+      ...options.annotations,
+      ...identityAnnotations(v, options),
+      [ANNOTATIONS.ownerUid]: ctx.ownerUid,
+    },
   };
 }
 
@@ -61,17 +85,17 @@ export function ownerReference(ctx: ClusterContext): OwnerReference {
 }
 
 function hashedLabels(labels: StringMap, ctx: ClusterContext): StringMap {
-  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [hostLabelKey(key, ctx.cluster), value]));
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [hostLabelKeyOf(key, ctx), value]));
 }
 
 function identityAnnotations(v: KubeObject, options: HostMetadataOptions): StringMap {
-  const { name = '', namespace = '', uid } = v.metadata;
+  const { name = '', namespace, uid } = v.metadata;
   const apiVersion = options.kind?.apiVersion ?? v.apiVersion;
   const kind = options.kind?.kind ?? v.kind;
   const showsKind = options.kindAnnotation !== false && apiVersion !== undefined && kind !== undefined;
   return {
     [ANNOTATIONS.objectName]: name,
-    [ANNOTATIONS.objectNamespace]: namespace,
+    ...(namespace === undefined ? {} : { [ANNOTATIONS.objectNamespace]: namespace }),
     ...(uid === undefined ? {} : { [ANNOTATIONS.objectUid]: uid }),
     ...(showsKind ? { [ANNOTATIONS.objectKind]: objectKindValue(apiVersion, kind) } : {}),
   };

@@ -1,5 +1,6 @@
-import { ANNOTATIONS, hostName, LABELS } from '../../lib/contract';
+import { ANNOTATIONS, LABELS } from '../../lib/contract';
 import { type KubeObject, keyOf, type ObjectKey } from '../kube/types';
+import { clusterScopedMarker, hostPlace } from './placement';
 import type { ClusterContext } from './types';
 
 /** Whose a host object is. */
@@ -20,18 +21,32 @@ export type Ownership =
  */
 export function ownership(host: KubeObject, ctx: ClusterContext): Ownership {
   const { name, namespace, labels = {}, annotations = {} } = host.metadata;
-  if (namespace !== ctx.hostNamespace) return foreign('it lies in another namespace');
+  if (namespace === undefined) return clusterScopedOwnership(host, ctx);
   if (labels[LABELS.managedBy] !== ctx.cluster) return foreign('its labels name no or another virtual cluster');
   const objectName = annotations[ANNOTATIONS.objectName];
   const objectNamespace = annotations[ANNOTATIONS.objectNamespace];
   if (objectName === undefined || objectNamespace === undefined) return foreign('it names no virtual object');
   if (labels[LABELS.namespace] !== objectNamespace) return foreign('label and annotation name different namespaces');
-  if (hostName(objectName, objectNamespace, ctx.cluster) !== name) return foreign('its name is not that of its object');
+  const place = hostPlace(objectName, objectNamespace, ctx);
+  if (namespace !== place.namespace) return foreign('it lies in another namespace');
+  if (name !== place.name) return foreign('its name is not that of its object');
   if (!hasOwner(host, ctx)) return foreign('it is not owned by the Service of this virtual cluster');
   const uid = annotations[ANNOTATIONS.objectUid];
   if (uid === undefined && annotations[ANNOTATIONS.pendingSince] === undefined)
     return foreign('it names no virtual UID');
   return { kind: 'ours', key: `${objectNamespace}/${objectName}`, uid };
+}
+
+function clusterScopedOwnership(host: KubeObject, ctx: ClusterContext): Ownership {
+  const { name, labels = {}, annotations = {} } = host.metadata;
+  if (labels[LABELS.managedBy] !== clusterScopedMarker(ctx)) return foreign('its labels name no or another cluster');
+  const objectName = annotations[ANNOTATIONS.objectName];
+  if (objectName === undefined || annotations[ANNOTATIONS.objectNamespace] !== undefined)
+    return foreign('it names no cluster-scoped object');
+  if (hostPlace(objectName, undefined, ctx).name !== name) return foreign('its name is not that of its object');
+  if (annotations[ANNOTATIONS.ownerUid] !== ctx.ownerUid) return foreign('it was not made for this virtual cluster');
+  const uid = annotations[ANNOTATIONS.objectUid];
+  return uid === undefined ? foreign('it names no virtual UID') : { kind: 'ours', key: objectName, uid };
 }
 
 /** How a host object relates to the virtual object whose place it takes. */

@@ -1,17 +1,17 @@
-import { hostName } from '../../lib/contract';
 import type { ApiError } from '../kube/api-error';
 import type { KubeObject } from '../kube/types';
+import { hostNameOf } from './placement';
 import { scrub } from './scrub';
 import type { ClusterContext } from './types';
 
 /** What the host's API server said about the copy of a virtual object, in the tenant's names. */
 export function tenantText(error: ApiError, virtual: KubeObject, context: ClusterContext): string {
-  const { cluster, hostNamespace } = context;
-  const { name = '', namespace = '' } = virtual.metadata;
+  const { hostNamespace } = context;
+  const { name = '', namespace } = virtual.metadata;
   // The message begins with the request, whose path is none of the tenant's business.
   const said = error.message.slice(error.message.indexOf(': ') + 2);
   return scrub(said, [
-    [hostName(name, namespace, cluster), name],
-    [hostNamespace, namespace],
+    [hostNameOf(name, namespace, context), name],
+    [hostNamespace, namespace ?? ''],
   ]);
 }

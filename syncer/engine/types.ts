@@ -1,4 +1,4 @@
-import type { ClusterNames, CoreSection } from '../../lib/contract';
+import type { ClusterNames, Configuration, CoreSection } from '../../lib/contract';
 import type { KubeObject, PatchType, Resource } from '../kube/types';
 
 /** Which virtual cluster this syncer serves, and what never changes while it runs. */
@@ -11,6 +11,8 @@ export interface ClusterContext {
   /** UID of the host Service `<cluster>`, owner of all synced objects. */
   readonly ownerUid: string;
   readonly config: CoreSection;
+  /** The other sections of the configuration. */
+  readonly sections: Omit<Configuration, 'core'>;
 }
 
 /** The result of translating a virtual object for the host. */

@@ -23,9 +23,18 @@ export function wireKind<V extends KubeObject, H extends KubeObject>(
     report,
     reconcile: (key, signal) => syncer.reconcile(key, signal),
   });
-  virtual.cache.subscribe((change) =>
-    controller.enqueue(keyOf(change.kind === 'deleted' ? change.previous : change.object)),
-  );
+  const track = (object: V, gone: boolean) => {
+    if (kind.references === undefined) return;
+    const { namespace = '' } = object.metadata;
+    const referrer = `${kind.resource.plural}.${kind.resource.group} ${keyOf(object)}`;
+    references.set(referrer, namespace, gone ? [] : kind.references(object));
+  };
+  for (const object of virtual.cache.list()) track(object, false);
+  virtual.cache.subscribe((change) => {
+    const object = change.kind === 'deleted' ? change.previous : change.object;
+    track(object, change.kind === 'deleted');
+    controller.enqueue(keyOf(object));
+  });
   host.cache.subscribe((change) => {
     const key = syncer.virtualKeyOf(change.kind === 'deleted' ? change.previous : change.object);
     if (key !== undefined) controller.enqueue(key);

@@ -1,4 +1,4 @@
-import { hostName } from '../../lib/contract';
+import { hostNameOf } from '../engine/placement';
 import { type Replacements, scrub } from '../engine/scrub';
 import type { ClusterContext } from '../engine/types';
 
@@ -15,7 +15,7 @@ export interface Mentions {
  * namespace the virtual one, UIDs the virtual UIDs. Names that were not given are recognised by their form.
  */
 export function scrubMessage(text: string, namespace: string, mentions: Mentions, ctx: ClusterContext): string {
-  const known = mentions.names.map((name) => [hostName(name, namespace, ctx.cluster), name] as const);
+  const known = mentions.names.map((name) => [hostNameOf(name, namespace, ctx), name] as const);
   return scrubNamespace(scrubByForm(scrub(text, [...known, ...mentions.uids]), namespace, ctx), namespace, ctx);
 }
 

@@ -1,5 +1,6 @@
 import { SubletError, toSubletError } from '../../lib/contract';
 import { interrupted, orInterrupted, pause } from './abort';
+import { ApiError } from './api-error';
 import { type Backoff, createBackoff } from './backoff';
 import { type Clock, type Random, systemClock } from './clock';
 import { assertNotFromFuture, collectInitialEvents, needsNewList, refusesStreamingList } from './list-watch';
@@ -20,6 +21,12 @@ export interface ReflectorOptions<T extends KubeObject> {
   /** Drops from each object what nobody reads, before it is cached. Managed fields are dropped anyway. */
   readonly transform?: (object: T) => T;
   readonly indexers?: Indexers<T>;
+  /**
+   * Whether the server may not know the kind, because it comes with an add-on. The cache then counts as filled and is
+   * empty; what it held before stays in it, and the kind is asked for again until it is served.
+   * @default false
+   */
+  readonly optional?: boolean;
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -63,6 +70,7 @@ interface Waiter {
 class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
   readonly resource: Resource;
   synced = false;
+  served = true;
   resourceVersion = '';
   lastSyncError: SubletError | undefined;
   readonly #store: ObjectStore<T>;
@@ -216,6 +224,7 @@ class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
     const changes = this.#store.replace(list.items.map((item) => this.#prune(item)));
     this.resourceVersion = list.resourceVersion;
     this.synced = true;
+    this.served = true;
     this.#needsList = false;
     this.#trusted = true;
     this.lastSyncError = undefined;
@@ -241,6 +250,14 @@ class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
     }
   }
 
+  #isNotServed(): void {
+    if (this.served) this.#logger.info({ resource: this.resource.plural }, 'the server does not know this kind');
+    this.served = false;
+    this.synced = true;
+    this.#needsList = true;
+    this.#firstSync.resolve();
+  }
+
   /** Draws the conclusions from a failure. Returns whether the next attempt may follow at once. */
   #digest(thrown: unknown): boolean {
     const error = toSubletError(thrown, 'API_ERROR');
@@ -251,6 +268,10 @@ class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
       return true;
     }
     if (needsNewList(error)) this.#needsList = true;
+    if (this.options.optional && error instanceof ApiError && error.status === 404) {
+      this.#isNotServed();
+      return false;
+    }
     this.lastSyncError = error;
     this.#logger.warn({ resource: this.resource.plural, code: error.code, reason: error.message }, 'a watch failed');
     return false;

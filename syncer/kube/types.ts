@@ -185,6 +185,8 @@ export interface Cache<T extends KubeObject> {
   readonly resource: Resource;
   /** Whether a complete list has been taken in since the start. Before that absence means nothing. */
   readonly synced: boolean;
+  /** Whether the server knows the kind. Only of kinds that come with an add-on can it be `false`. */
+  readonly served: boolean;
   /** resourceVersion up to which the cache is complete, empty before the first list. */
   readonly resourceVersion: string;
   get(key: ObjectKey): T | undefined;

@@ -1,4 +1,5 @@
-import { hostName } from '../../lib/contract';
+import { hostNameOf } from '../engine/placement';
+import type { ClusterContext } from '../engine/types';
 import { hostFieldPath } from './downward-api';
 import { translateFields } from './field-rules';
 import { POD_SPEC } from './fields';
@@ -14,15 +15,15 @@ export interface CopiedSpec {
 }
 
 /** Takes a pod's `spec` through the allow-list. */
-export function copySpec(v: Pod, cluster: string): CopiedSpec {
+export function copySpec(v: Pod, ctx: ClusterContext): CopiedSpec {
   const { namespace = '' } = v.metadata;
   const fieldPaths = new Set<string>();
   const { value, refusals } = translateFields(POD_SPEC, v.spec, 'spec', {
     // An empty name refers to nothing, on both sides.
-    name: (_of, name) => (name === '' ? name : hostName(name, namespace, cluster)),
+    name: (_of, name) => (name === '' ? name : hostNameOf(name, namespace, ctx)),
     fieldPath(path) {
       fieldPaths.add(path);
-      return hostFieldPath(path, cluster);
+      return hostFieldPath(path, ctx);
     },
   });
   return { spec: value, fieldPaths, refusals };

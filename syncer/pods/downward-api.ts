@@ -1,5 +1,7 @@
-import { ANNOTATIONS, hostLabelKey, shortHash } from '../../lib/contract';
+import { ANNOTATIONS, shortHash } from '../../lib/contract';
+import { hostLabelKeyOf } from '../engine/label-keys';
 import type { StringMap } from '../engine/metadata';
+import type { ClusterContext } from '../engine/types';
 import type { Pod } from './types';
 
 /** Paths that mean on the host what they mean in the virtual cluster. */
@@ -27,12 +29,12 @@ const SUBSCRIPT = /^metadata\.(labels|annotations)\['(.+)'\]$/;
  * The path under which the host's downward API finds what the tenant asks for, undefined for a path that it does not
  * know. The paths are those of the kubelet (`pkg/fieldpath`).
  */
-export function hostFieldPath(path: string, cluster: string): string | undefined {
+export function hostFieldPath(path: string, ctx: ClusterContext): string | undefined {
   if (SAME_PATHS.has(path)) return path;
   const carrier = CARRIED_PATHS[path];
   if (carrier !== undefined) return annotationPath(carrier);
   const [, map, key = ''] = SUBSCRIPT.exec(path) ?? [];
-  if (map === 'labels') return `metadata.labels['${hostLabelKey(key, cluster)}']`;
+  if (map === 'labels') return `metadata.labels['${hostLabelKeyOf(key, ctx)}']`;
   if (map === 'annotations') return annotationPath(carriedAnnotationKey(key));
   return undefined;
 }

@@ -53,9 +53,9 @@ function hostTerms(term: Term, v: Pod, ctx: PodContext): Term[] {
   const { topologyKey, labelSelector, matchLabelKeys, mismatchLabelKeys } = term;
   // Without a selector a term matches no pod at all, and must go on doing so.
   if (!labelSelector) return [{ topologyKey }];
-  const match = pendingLabelKeys(matchLabelKeys, labelSelector, ctx.cluster);
-  const mismatch = pendingLabelKeys(mismatchLabelKeys, labelSelector, ctx.cluster);
-  const own = hostPodSelector(labelSelector, ctx.cluster);
+  const match = pendingLabelKeys(matchLabelKeys, labelSelector, ctx);
+  const mismatch = pendingLabelKeys(mismatchLabelKeys, labelSelector, ctx);
+  const own = hostPodSelector(labelSelector, ctx);
   return scopes(term, v, ctx).map((scope) => ({
     topologyKey,
     labelSelector: allOf(own, scope),

@@ -1,12 +1,14 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1';
-import { hostLabelKey, hostNamespaceLabelKey, LABELS } from '../../lib/contract';
+import { hostNamespaceLabelKey, LABELS } from '../../lib/contract';
+import { hostLabelKeyOf } from '../engine/label-keys';
+import type { ClusterContext } from '../engine/types';
 
 /** One requirement of a {@link LabelSelector}. */
 export type Requirement = NonNullable<LabelSelector['matchExpressions']>[number];
 
 /** A tenant's label selector over pods, its keys as the host's pods carry them. */
-export function hostPodSelector(selector: LabelSelector, cluster: string): LabelSelector {
-  return withKeys(selector, (key) => hostLabelKey(key, cluster));
+export function hostPodSelector(selector: LabelSelector, ctx: ClusterContext): LabelSelector {
+  return withKeys(selector, (key) => hostLabelKeyOf(key, ctx));
 }
 
 /** A tenant's label selector over namespaces, as one over the host's pods, which carry their namespace's labels. */
@@ -40,10 +42,10 @@ export function ofNamespace(namespace: string, cluster: string): LabelSelector {
 export function pendingLabelKeys(
   keys: readonly string[] | undefined,
   selector: LabelSelector,
-  cluster: string,
+  ctx: ClusterContext,
 ): string[] | undefined {
   const resolved = new Set(selector.matchExpressions?.map(({ key }) => key));
-  const pending = keys?.filter((key) => !resolved.has(key)).map((key) => hostLabelKey(key, cluster));
+  const pending = keys?.filter((key) => !resolved.has(key)).map((key) => hostLabelKeyOf(key, ctx));
   return pending?.length ? pending : undefined;
 }
 

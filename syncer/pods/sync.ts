@@ -1,8 +1,9 @@
-import { hostName, tokenSecretName } from '../../lib/contract';
+import { tokenSecretName } from '../../lib/contract';
 import type { AbsenceGuard } from '../engine/absence';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { belongsTo, ownership } from '../engine/ownership';
+import { hostKeyOf } from '../engine/placement';
 import type { Recorder } from '../engine/recorder';
 import type { ReferenceIndex } from '../engine/references';
 import { type Side, splitKey } from '../engine/side';
@@ -46,9 +47,7 @@ export class PodSync {
   constructor(private readonly deps: PodSyncDependencies) {}
 
   hostKeyOf(key: ObjectKey): ObjectKey {
-    const { namespace = '', name } = splitKey(key);
-    const { cluster, hostNamespace } = this.deps.context;
-    return `${hostNamespace}/${hostName(name, namespace, cluster)}`;
+    return hostKeyOf(key, this.deps.context);
   }
 
   /** The virtual pod that a host pod stands for, undefined if it is not of this cluster. */

@@ -22,7 +22,7 @@ import { hostVolumes } from './volumes';
  * without them, see {@link podToCreate}.
  */
 export function toHostPod(v: Pod, ctx: PodContext): Translation<Pod> {
-  const copied = copySpec(v, ctx.cluster);
+  const copied = copySpec(v, ctx);
   const refusal = copied.refusals[0] ?? firstRefusal(v, ctx);
   if (refusal !== undefined) return { kind: 'refused', reason: 'FieldNotAllowed', ...refusal };
   const reason = awaited(v, ctx);

@@ -1,5 +1,5 @@
 import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
-import { hostName } from '../../lib/contract';
+import { hostNameOf } from '../engine/placement';
 import { tokenSource } from './tokens';
 import type { Pod, PodContext } from './types';
 
@@ -19,7 +19,7 @@ export function ephemeralClaimName(v: Pod, volume: string): string {
 
 function hostVolume(v: Pod, virtual: Volume | undefined, copied: Volume, ctx: PodContext): Volume {
   if (virtual?.ephemeral) {
-    const claim = hostName(ephemeralClaimName(v, virtual.name), v.metadata.namespace ?? '', ctx.cluster);
+    const claim = hostNameOf(ephemeralClaimName(v, virtual.name), v.metadata.namespace ?? '', ctx);
     return { ...copied, persistentVolumeClaim: { claimName: claim } };
   }
   if (virtual?.projected && copied.projected) {

@@ -1,8 +1,8 @@
 import type { Endpoint } from 'kubernetes-types/discovery/v1';
-import { hostName } from '../../lib/contract';
 import { mergePatch } from '../engine/diff';
 import { hostMetadata } from '../engine/metadata';
 import { pick } from '../engine/pick';
+import { hostNameOf } from '../engine/placement';
 import type { Change, ClusterContext, Translation } from '../engine/types';
 import { forbiddenAddress } from './addresses';
 import { translatedFor } from './endpoints';
@@ -50,7 +50,7 @@ export function toHostEndpointSlice(
       kind: 'EndpointSlice',
       metadata: hostMetadata({ ...v, metadata: { ...v.metadata, labels: ownLabels } }, ctx, {
         kind: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
-        labels: { [SERVICE_NAME]: hostName(serviceName, namespace, ctx.cluster), [MANAGED_BY]: OUR_SLICES },
+        labels: { [SERVICE_NAME]: hostNameOf(serviceName, namespace, ctx), [MANAGED_BY]: OUR_SLICES },
       }),
       addressType: v.addressType,
       endpoints: (v.endpoints ?? []).map((endpoint) => hostEndpoint(endpoint, namespace, ctx)),

@@ -1,5 +1,5 @@
 import type { ObjectReference } from 'kubernetes-types/core/v1';
-import { hostName } from '../../lib/contract';
+import { hostNameOf } from '../engine/placement';
 import type { ClusterContext } from '../engine/types';
 
 /**
@@ -14,7 +14,7 @@ export function hostTargetRef(
   if (ref?.kind !== 'Pod' || ref.name === undefined) return undefined;
   return {
     kind: 'Pod',
-    name: hostName(ref.name, ref.namespace ?? namespace, ctx.cluster),
+    name: hostNameOf(ref.name, ref.namespace ?? namespace, ctx),
     namespace: ctx.hostNamespace,
   };
 }

@@ -17,6 +17,11 @@ const section = (name: string, text: string): SectionConfigMap => ({
   data: { [SECTION_KEY]: text },
 });
 
+const ALL = [
+  section('core', CORE),
+  ...Object.entries(ARTICLE.sections).map(([name, content]) => section(name, JSON.stringify(content))),
+];
+
 /** A host with these sections, and somebody who waits for some. */
 function waiting(required: readonly string[], sections: readonly SectionConfigMap[] = []) {
   const host = new MemoryApi('host');
@@ -44,15 +49,15 @@ describe('the configuration', () => {
 
 describe('nothing begins before every required section exists', () => {
   it('and goes on when they do', async () => {
-    const { result, missing } = waiting(['core', 'quota'], [section('core', CORE), section('quota', '{}')]);
-    const { core, texts } = await result;
-    expect(core).toEqual(ARTICLE.config);
-    expect([...texts.keys()].sort()).toEqual(['core', 'quota']);
+    const { result, missing } = waiting(['core', 'quota'], [...ALL, section('quota', '{}')]);
+    const { configuration, texts } = await result;
+    expect(configuration).toEqual({ core: ARTICLE.config, ...ARTICLE.sections });
+    expect([...texts.keys()].sort()).toEqual([...Object.keys(configuration), 'quota'].sort());
     expect(missing).toEqual([]);
   });
 
   it('and tells what is missing, until the last one comes', async () => {
-    const { host, result, missing } = waiting(['core', 'quota', 'policy'], [section('core', CORE)]);
+    const { host, result, missing } = waiting(['core', 'quota', 'policy'], ALL);
     await new Promise(setImmediate);
     host.put(RESOURCES.configMaps, section('quota', '{}'));
     host.put(RESOURCES.configMaps, section('policy', '{}'));
@@ -82,7 +87,7 @@ describe('nothing begins before every required section exists', () => {
 
 describe('a section that changes calls for a restart', () => {
   async function started() {
-    const { host, cache, result } = waiting(['core', 'quota'], [section('core', CORE), section('quota', '{}')]);
+    const { host, cache, result } = waiting(['core', 'quota'], [...ALL, section('quota', '{}')]);
     const changes: (readonly string[])[] = [];
     onSectionChange(cache, (await result).texts, (names) => changes.push(names));
     return { host, changes };

@@ -1,5 +1,6 @@
 import { clusterNames } from '../../../lib/contract';
 import type { ClusterContext } from '../../../syncer/engine/types';
+import { sectionsOf } from './sections';
 
 /** The virtual cluster of the article: `my-vcluster` in `vcluster-my-vcluster`. */
 export const ARTICLE: ClusterContext = {
@@ -17,4 +18,5 @@ export const ARTICLE: ClusterContext = {
     dns: { image: 'registry.k8s.io/coredns/coredns:v1.14.0', replicas: 1, forwardToHost: false },
     kubernetesVersion: '1.37.2',
   },
+  sections: sectionsOf(),
 };

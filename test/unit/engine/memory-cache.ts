@@ -8,6 +8,7 @@ export type Stored = KubeObject & { readonly [field: string]: unknown };
 /** The cache of one kind in a `MemoryApi`. Its watch brings every change at once, or, while it lags, when it goes on. */
 export class MemoryCache<T extends KubeObject> implements Cache<T> {
   synced = false;
+  served = true;
   resourceVersion = '';
   readonly #store: ObjectStore<T>;
   readonly #listeners = new Set<(change: CacheChange<T>) => void>();

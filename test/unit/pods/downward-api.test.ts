@@ -19,7 +19,7 @@ describe('the downward API', () => {
     ['status.hostIPs', 'status.hostIPs'],
     ['spec.containers', undefined],
   ])('finds %s at %s', (path, expected) => {
-    expect(hostFieldPath(path, 'my-vcluster')).toBe(expected);
+    expect(hostFieldPath(path, podContext())).toBe(expected);
   });
 
   it('carries the one annotation that is asked for, and no other', () => {

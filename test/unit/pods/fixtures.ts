@@ -1,6 +1,7 @@
 import { clusterNames, tokenSecretName } from '../../../lib/contract';
 import type { Pod, PodContext, PodSpec } from '../../../syncer/pods';
 import { toHostPod } from '../../../syncer/pods';
+import { sectionsOf } from '../engine/sections';
 
 /** What a test may say of a pod. */
 export interface PodWishes {
@@ -30,6 +31,7 @@ export const podContext = (wishes: Partial<PodContext> = {}): PodContext => ({
     dns: { image: 'coredns', replicas: 1, forwardToHost: false },
     kubernetesVersion: '1.37.2',
   },
+  sections: sectionsOf(),
   kubernetesService: { clusterIP: '10.96.7.7', port: 443 },
   dnsServiceIP: '10.96.0.53',
   services: [],

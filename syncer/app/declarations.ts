@@ -1,0 +1,4 @@
+import type { Declaration } from '../engine/declaration';
+
+/** Every kind that can be switched on, besides those that every virtual cluster has. A new kind gets its line here. */
+export const DECLARATIONS: readonly Declaration[] = [];

@@ -1,0 +1,156 @@
+import type { KubeObject, ObjectKey, Resource } from '../kube/types';
+import { keyOf } from '../kube/types';
+import { Controller, type ControllerReport } from './controller';
+import { ImportSyncer, importName } from './import-syncer';
+import type { ImportedKind } from './imported-kind';
+import type { SyncedKind } from './kind';
+import type { KindSyncerDependencies } from './kind-syncer';
+import type { Recorder } from './recorder';
+import type { CacheShape, SideRegistry } from './side-registry';
+import type { ClusterContext } from './types';
+import { type WiredKind, wireKind } from './wire';
+
+/** A change of another kind, upon which waiting objects are looked at again. */
+export interface Waker {
+  readonly side: 'virtual' | 'host' | 'foreign';
+  readonly resource: Resource;
+}
+
+/** What a declared kind is told when it is put to work. */
+export interface DeclaredParts {
+  readonly context: ClusterContext;
+  readonly report: ControllerReport;
+  readonly common: Pick<
+    KindSyncerDependencies<KubeObject, KubeObject>,
+    'context' | 'absence' | 'references' | 'recorder' | 'now'
+  >;
+  readonly recorder: Recorder;
+  /** Makes sure that a virtual namespace exists. */
+  ensureNamespace(name: string): Promise<void>;
+}
+
+/** A kind as the app sees it, whatever its type. */
+export interface Declaration {
+  /** The name in logs and metrics. */
+  readonly name: string;
+  /** Whether the configuration asks for it. */
+  enabled(context: ClusterContext): boolean;
+  /** Names of the CustomResourceDefinitions that the virtual cluster needs for it; they are copied from the host. */
+  readonly crds?: readonly string[];
+  /** Opens the caches that it needs. Called at the start, before any cache is filled. */
+  open(sides: SideRegistry, context: ClusterContext): OpenedKind;
+}
+
+/** A kind whose caches are open. */
+export interface OpenedKind {
+  /** The virtual caches whose deletions count as confirmed when they were seen. Without selectors only. */
+  readonly watched: readonly { readonly side: 'virtual'; readonly resource: Resource }[];
+  /** Puts it to work, once all caches are filled and this syncer leads. */
+  wire(parts: DeclaredParts): WiredKind;
+}
+
+/** How a kind is copied to the host. */
+export interface ToHostDeclaration<V extends KubeObject, H extends KubeObject> {
+  readonly resource: Resource;
+  /** @default {@link resource} */
+  readonly hostResource?: Resource;
+  readonly enabled: (context: ClusterContext) => boolean;
+  readonly crds?: readonly string[];
+  readonly virtualCache?: CacheShape<V>;
+  readonly hostCache?: CacheShape<H>;
+  /** Upon which changes waiting objects are looked at again. @default none */
+  readonly wokenBy?: readonly Waker[];
+  /** The pure part. `sides` gives the caches of whatever else its functions must know; ask for them at once. */
+  readonly kind: (context: ClusterContext, sides: SideRegistry) => SyncedKind<V, H>;
+}
+
+/** Declares a kind that is copied to the host. */
+export function toHost<V extends KubeObject, H extends KubeObject>(of: ToHostDeclaration<V, H>): Declaration {
+  return {
+    name: of.resource.plural,
+    enabled: of.enabled,
+    ...(of.crds === undefined ? {} : { crds: of.crds }),
+    open(sides, context) {
+      const virtual = sides.virtual<V>(of.resource, of.virtualCache);
+      const host = sides.host<H>(of.hostResource ?? of.resource, of.hostCache);
+      const kind = of.kind(context, sides);
+      const wakers = openWakers(sides, of.wokenBy);
+      return {
+        watched: [{ side: 'virtual', resource: of.resource }],
+        wire(parts) {
+          const wired = wireKind<V, H>({ ...parts.common, kind, virtual, host }, parts.report);
+          for (const waker of wakers) waker.cache.subscribe(() => wired.controller.wake());
+          return wired;
+        },
+      };
+    },
+  };
+}
+
+/** How a kind of the host is shown in the virtual cluster. */
+export interface ToVirtualDeclaration<H extends KubeObject, V extends KubeObject> {
+  readonly resource: Resource;
+  /** @default {@link resource} */
+  readonly hostResource?: Resource;
+  readonly enabled: (context: ClusterContext) => boolean;
+  readonly crds?: readonly string[];
+  readonly virtualCache?: CacheShape<V>;
+  readonly hostCache?: (context: ClusterContext) => CacheShape<H>;
+  /** Upon which changes waiting objects are looked at again. @default none */
+  readonly wokenBy?: readonly Waker[];
+  readonly kind: (context: ClusterContext, sides: SideRegistry) => ImportedKind<H, V>;
+}
+
+/** Declares a cluster-scoped kind of the host that is shown in the virtual cluster. */
+export function toVirtual<H extends KubeObject, V extends KubeObject>(of: ToVirtualDeclaration<H, V>): Declaration {
+  const name = importName(of.resource.plural);
+  return {
+    name,
+    enabled: of.enabled,
+    ...(of.crds === undefined ? {} : { crds: of.crds }),
+    open(sides, context) {
+      const virtual = sides.virtual<V>(of.resource, of.virtualCache);
+      const host = sides.foreign<H>(of.hostResource ?? of.resource, of.hostCache?.(context));
+      const kind = of.kind(context, sides);
+      const wakers = openWakers(sides, of.wokenBy);
+      return {
+        watched: [],
+        wire(parts) {
+          const { recorder, ensureNamespace, report } = parts;
+          const syncer = new ImportSyncer<H, V>({ kind, host, virtual, recorder, ensureNamespace });
+          const controller = new Controller({
+            name,
+            report,
+            workers: 4,
+            reconcile: (key, signal) => syncer.reconcile(key, signal),
+          });
+          virtual.cache.subscribe((change) =>
+            controller.enqueue(keyOf(change.kind === 'deleted' ? change.previous : change.object)),
+          );
+          host.cache.subscribe((change) => {
+            const key = kind.virtualKeyOf(keyOf(change.kind === 'deleted' ? change.previous : change.object));
+            if (key !== undefined) controller.enqueue(key);
+          });
+          for (const waker of wakers) waker.cache.subscribe(() => controller.wake());
+          return {
+            controller,
+            *keys(): Iterable<ObjectKey> {
+              for (const object of virtual.cache.list()) yield keyOf(object);
+              for (const object of host.cache.list()) {
+                const key = kind.virtualKeyOf(keyOf(object));
+                if (key !== undefined && virtual.cache.get(key) === undefined) yield key;
+              }
+            },
+            async reconcileNow(key, signal) {
+              await syncer.reconcile(key, signal);
+            },
+          };
+        },
+      };
+    },
+  };
+}
+
+function openWakers(sides: SideRegistry, wakers: readonly Waker[] = []) {
+  return wakers.map(({ side, resource }) => sides[side]<KubeObject>(resource));
+}
