@@ -2,7 +2,7 @@ import { LABELS } from '../../lib/contract';
 import type { Logger } from '../kube/logger';
 import { createReflector, type Reflector } from '../kube/reflector';
 import type { Indexers } from '../kube/store';
-import type { Cache, KubeClient, KubeObject, ListQuery, Resource } from '../kube/types';
+import type { KubeClient, KubeObject, ListQuery, Resource } from '../kube/types';
 import { clusterScopedMarker } from './placement';
 import { Side } from './side';
 import type { ClusterContext } from './types';
@@ -106,6 +106,3 @@ const ADD_ON_BACKOFF = { baseMs: 2_000, capMs: 15_000 };
 function idOf(where: string, { group, version, plural }: Resource): string {
   return `${where} ${plural}.${version}.${group}`;
 }
-
-/** The cache of a side, as those that only read it take it. */
-export type ReadOnly<T extends KubeObject> = Pick<Cache<T>, 'get' | 'list' | 'byIndex'>;
