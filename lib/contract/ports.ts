@@ -8,6 +8,8 @@ export const PORTS = {
   apiService: 443,
   /** Liveness, readiness and metrics of the syncer (plain HTTP). */
   syncerHealth: 8080,
+  /** DNS where the syncer answers it. The usual port, as policies name it; below 1024, so that it takes a sysctl. */
+  dns: 53,
   /** The syncer's admission webhook, on the pod's loopback only. */
   webhook: 8444,
 } as const;

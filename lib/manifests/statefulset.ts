@@ -54,7 +54,7 @@ function podTemplate(spec: ResolvedSpec): PodTemplateSpec {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 20,
-      securityContext: podSecurity(),
+      securityContext: podSecurity(spec),
       initContainers: [initContainer(spec)],
       // A kubelet starts them in this order, one right after the other.
       containers: [

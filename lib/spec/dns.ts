@@ -1,29 +1,93 @@
 import * as z from 'zod';
-import { wholeNumber } from './fields';
+import { texts, wholeNumber } from './fields';
+import { type MappedName, mappedNamesSchema } from './mapped-names';
+import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
+import { RULES } from './rules';
 
-/** DNS inside the virtual cluster: CoreDNS, as a Deployment there and thus as pods on the host. */
-export interface DnsOptions {
-  /** @default 1 */
-  readonly replicas?: number;
+/** What both ways of serving DNS take. */
+export interface CommonDnsOptions<Text = string> {
   /**
-   * Whether names of the host cluster's Services resolve inside the virtual cluster too.
+   * Whether names of the host cluster's Services resolve inside the virtual cluster too. What both have is answered by
+   * the virtual cluster.
    * @default false
    */
   readonly forwardToHost?: boolean;
+  /**
+   * Single names, of either cluster or of the world, that are to lead elsewhere.
+   * @default - none
+   */
+  readonly names?: readonly MappedName<Text>[];
+  /**
+   * Addresses of the DNS servers that are asked for names outside of the cluster. No other server is ever asked instead.
+   * With `forwardToHost` the host cluster's DNS is asked, which has resolvers of its own.
+   * @default - with CoreDNS the resolvers of the node; embedded those of the control-plane pod, less the host's names
+   */
+  readonly upstream?: readonly Text[];
+}
+
+/** CoreDNS: a Deployment in the virtual cluster and thus pods on the host, labelled `k8s-app: kube-dns` as everywhere. */
+export interface CoreDnsOptions<Text = string> extends CommonDnsOptions<Text> {
+  readonly mode?: 'coredns';
+  /**
+   * How many pods, spread over nodes and zones as far as there are several.
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * Resources of each pod.
+   * @default - requests of 20m CPU and 64Mi memory, a limit of 170Mi memory
+   */
+  readonly resources?: Resources<Text>;
+}
+
+/** The syncer itself answers: no pod, less memory, and names change the moment that the API server tells it. */
+export interface EmbeddedDnsOptions<Text = string> extends CommonDnsOptions<Text> {
+  readonly mode: 'embedded';
+}
+
+/** DNS inside the virtual cluster, told apart by `mode`, which is `coredns` by default. */
+export type DnsOptions<Text = string> = CoreDnsOptions<Text> | EmbeddedDnsOptions<Text>;
+
+interface ResolvedCommon {
+  readonly forwardToHost: boolean;
+  readonly names: readonly MappedName[];
+  readonly upstream: readonly string[];
 }
 
 /** {@link DnsOptions} with nothing left open. */
-export interface ResolvedDns {
-  readonly replicas: number;
-  readonly forwardToHost: boolean;
-}
+export type ResolvedDns =
+  | (ResolvedCommon & { readonly mode: 'coredns'; readonly replicas: number; readonly resources: ResolvedResources })
+  | (ResolvedCommon & { readonly mode: 'embedded' });
+
+const common = {
+  forwardToHost: z.boolean().optional(),
+  names: mappedNamesSchema.optional(),
+  upstream: texts(RULES.ipAddress).optional(),
+};
 
 /** The schema of {@link DnsOptions}. */
-export const dnsSchema = z
-  .strictObject({ replicas: wholeNumber(1, 100).optional(), forwardToHost: z.boolean().optional() })
-  .readonly();
+export const dnsSchema = z.discriminatedUnion('mode', [
+  z
+    .strictObject({
+      mode: z.literal('coredns').optional(),
+      replicas: wholeNumber(1, 100).optional(),
+      resources: resourcesSchema.optional(),
+      ...common,
+    })
+    .readonly(),
+  z.strictObject({ mode: z.literal('embedded'), ...common }).readonly(),
+]);
 
 /** Fills in the defaults. */
-export function resolveDns({ replicas, forwardToHost }: DnsOptions = {}): ResolvedDns {
-  return { replicas: replicas ?? 1, forwardToHost: forwardToHost ?? false };
+export function resolveDns(options: DnsOptions = {}): ResolvedDns {
+  const { forwardToHost = false, names = [], upstream = [] } = options;
+  const shared = { forwardToHost, names, upstream };
+  if (options.mode === 'embedded') return { mode: 'embedded', ...shared };
+  const { requests, limits } = resolveResources({ cpu: '20m', memory: '64Mi' }, options.resources);
+  return {
+    mode: 'coredns',
+    replicas: options.replicas ?? 1,
+    resources: { requests, limits: { memory: '170Mi', ...limits } },
+    ...shared,
+  };
 }

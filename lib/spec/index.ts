@@ -6,7 +6,7 @@ export type {
   SyncerOptions,
 } from './control-plane';
 export type { CustomResourcesOptions } from './custom-resources';
-export type { DnsOptions, ResolvedDns } from './dns';
+export type { CommonDnsOptions, CoreDnsOptions, DnsOptions, EmbeddedDnsOptions, ResolvedDns } from './dns';
 export { describeIssue, SpecError, type SpecIssue } from './errors';
 export type { ExtraArgs, ResolvedExtraArgs } from './extra-args';
 export type { ImagesOptions, PullPolicy, ResolvedImages } from './images';
@@ -19,6 +19,7 @@ export {
   type KubernetesVersion,
   type ResolvedKubernetes,
 } from './kubernetes';
+export type { AddressesTarget, HostServiceTarget, MappedName, NameTarget } from './mapped-names';
 export { MAX_CLUSTER_NAME_LENGTH } from './name';
 export type { NamespacesOptions } from './namespaces';
 export type { NetworkingOptions, ResolvedNetworking } from './networking';

@@ -33,6 +33,10 @@ export const RULES = {
     allowed: 'an IP address or a DNS name, which may begin with "*."',
     test: (text) => isIP(text) !== 0 || isDomain(text.replace(/^\*\./, '')),
   },
+  ipAddress: {
+    allowed: 'an IP address such as 10.0.0.53 or fd00::53',
+    test: (text) => isIP(text) !== 0 && !text.includes('%'),
+  },
   quantity: {
     allowed: 'a quantity such as 250m, 64Mi or 5Gi',
     test: (text) => /^(\d+(\.\d+)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?\d+)?$/.test(text),

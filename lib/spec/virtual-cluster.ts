@@ -42,8 +42,11 @@ export interface VirtualClusterOptions<Text = string> {
   readonly controlPlane?: ControlPlaneOptions<Text>;
   /** Addresses and names. */
   readonly networking?: NetworkingOptions<Text>;
-  /** DNS inside the virtual cluster. */
-  readonly dns?: DnsOptions;
+  /**
+   * DNS inside the virtual cluster.
+   * @default - CoreDNS in one pod
+   */
+  readonly dns?: DnsOptions<Text>;
   /** Where images come from. */
   readonly images?: ImagesOptions<Text>;
   /** The kubeconfig that is handed out. */

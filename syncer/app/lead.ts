@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { FILES, PKI_FILES } from '../../lib/contract';
 import {
   applyManifests,
-  coreDnsManifests,
+  CORE_DNS_OBJECTS,
   type Discovery,
+  dnsManifests,
   ensureKubeconfigSecret,
   ensureServicesWebhook,
+  removeApplied,
   type ServingCertificates,
 } from '../bootstrap';
 import type { AbsenceGuard } from '../engine/absence';
@@ -133,13 +135,11 @@ function furnishingController(parts: LeadParts, onPrepared: () => void, report: 
 const EVENTS_BACK_MS = 60_000;
 
 async function furnish(parts: LeadParts, signal: AbortSignal): Promise<void> {
-  const { virtual, host, context, discovery } = parts;
+  const { virtual, host, context } = parts;
   const pki = (file: string): string => readFileSync(`${FILES.pkiDir}/${file}`, 'utf8');
   await ensureServicesWebhook(virtual, pki(PKI_FILES.caCert), { signal });
   await Promise.all([
-    applyManifests(virtual, coreDnsManifests({ config: context.config, hostNameservers: discovery.hostNameservers }), {
-      signal,
-    }),
+    furnishDns(parts, signal),
     ensureKubeconfigSecret(host, {
       cluster: context.cluster,
       hostNamespace: context.hostNamespace,
@@ -152,4 +152,9 @@ async function furnish(parts: LeadParts, signal: AbortSignal): Promise<void> {
       },
     }),
   ]);
+}
+
+async function furnishDns({ virtual, context: { config }, discovery }: LeadParts, signal: AbortSignal): Promise<void> {
+  await applyManifests(virtual, dnsManifests({ config, ...discovery }), { signal });
+  if (config.dns.mode === 'embedded') await removeApplied(virtual, CORE_DNS_OBJECTS, { signal });
 }

@@ -41,6 +41,34 @@ export async function applyManifests(
   return written;
 }
 
+/** An object by its kind and name. */
+export interface ObjectName {
+  readonly resource: Resource;
+  /** @default - it is cluster-scoped */
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/**
+ * Deletes objects that {@link applyManifests} once wrote and that no configuration asks for any more. An object of that
+ * name without our mark is somebody else's and stays.
+ * @returns `Kind/name` of those that were deleted
+ */
+export async function removeApplied(
+  client: KubeClient,
+  objects: readonly ObjectName[],
+  options?: RequestOptions,
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const { resource, namespace, name } of objects) {
+    const { annotations, uid } = (await client.get(resource, namespace, name, options))?.metadata ?? {};
+    if (annotations?.[ANNOTATIONS.contentHash] === undefined || uid === undefined) continue;
+    await client.delete(resource, namespace, name, { ...options, uid, propagationPolicy: 'Background' });
+    removed.push(`${resource.kind}/${name}`);
+  }
+  return removed;
+}
+
 function hashOf(object: KubeObject): string {
   return createHash('sha256').update(JSON.stringify(object)).digest('hex');
 }

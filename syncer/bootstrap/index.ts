@@ -1,5 +1,5 @@
-export { applyManifests, FIELD_MANAGER, type Manifest } from './apply';
-export { type CoreDnsOptions, coreDnsManifests, DNS } from './coredns/manifests';
+export { applyManifests, FIELD_MANAGER, type Manifest, type ObjectName, removeApplied } from './apply';
+export { CORE_DNS_OBJECTS, DNS, type DnsParts, dnsManifests } from './coredns/manifests';
 export { type Discovery, parseDiscovery } from './discovery/discovery';
 export { type FileSet, writeFiles } from './files';
 export { type InitParts, type InitResult, runInit } from './init';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dnsConfigSchema } from './dns';
 
 /** The section that the cluster itself owns. */
 export const coreSection = z.strictObject({
@@ -16,13 +17,7 @@ export const coreSection = z.strictObject({
   syncerImage: z.string(),
   /** Image pull policy of that helper. */
   syncerImagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']),
-  dns: z.strictObject({
-    /** Image of CoreDNS. */
-    image: z.string(),
-    replicas: z.int().min(1),
-    /** Whether names that the virtual cluster does not know are asked of the host cluster's DNS. */
-    forwardToHost: z.boolean(),
-  }),
+  dns: dnsConfigSchema,
   /** The Kubernetes version of the virtual API server: `1.37.2`. */
   kubernetesVersion: z.string(),
 });

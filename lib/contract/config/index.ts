@@ -1,5 +1,6 @@
 export * from './core';
 export * from './custom-resources';
+export * from './dns';
 export * from './keys';
 export * from './namespaces';
 export * from './nodes';

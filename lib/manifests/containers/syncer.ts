@@ -1,4 +1,4 @@
-import type { Container, EnvVar } from 'kubernetes-types/core/v1';
+import type { Container, ContainerPort, EnvVar } from 'kubernetes-types/core/v1';
 import { PORTS, SYNCER_ENV } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
 import { REQUIRED_SECTIONS } from '../sections';
@@ -26,12 +26,21 @@ export function syncerContainer(spec: ResolvedSpec): Container {
     ports: [
       { name: 'kubelet', containerPort: PORTS.kubelet, protocol: 'TCP' },
       { name: 'health', containerPort: PORTS.syncerHealth, protocol: 'TCP' },
+      ...dnsPorts(spec),
     ],
     startupProbe: { ...get('/healthz'), periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 180 },
     readinessProbe: { ...get('/readyz'), periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 },
     livenessProbe: { ...get('/healthz'), periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 6 },
     volumeMounts: [MOUNTS.pkiWritable, MOUNTS.sockets, MOUNTS.hostToken],
   };
+}
+
+function dnsPorts({ dns }: ResolvedSpec): ContainerPort[] {
+  if (dns.mode !== 'embedded') return [];
+  return [
+    { name: 'dns', containerPort: PORTS.dns, protocol: 'UDP' },
+    { name: 'dns-tcp', containerPort: PORTS.dns, protocol: 'TCP' },
+  ];
 }
 
 function common(spec: ResolvedSpec) {

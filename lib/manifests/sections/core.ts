@@ -1,9 +1,10 @@
 import type { CoreSection } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
+import { dnsConfig } from './dns';
 
 /** The content of the section that the virtual cluster itself owns. */
 export function coreSection(spec: ResolvedSpec): CoreSection {
-  const { controlPlane, dns, images, kubeconfig, kubernetes, networking } = spec;
+  const { controlPlane, images, kubeconfig, kubernetes, networking } = spec;
   return {
     version: 1,
     clusterDomain: networking.clusterDomain,
@@ -12,7 +13,7 @@ export function coreSection(spec: ResolvedSpec): CoreSection {
     kubeconfigServer: kubeconfig.server,
     syncerImage: images.syncer,
     syncerImagePullPolicy: images.pullPolicy,
-    dns: { image: images.coredns, replicas: dns.replicas, forwardToHost: dns.forwardToHost },
+    dns: dnsConfig(spec),
     kubernetesVersion: kubernetes.version,
   };
 }

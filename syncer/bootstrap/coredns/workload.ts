@@ -1,6 +1,6 @@
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
-import type { Container, ServiceSpec } from 'kubernetes-types/core/v1';
-import type { CoreSection } from '../../../lib/contract';
+import type { Container, ResourceRequirements, ServiceSpec } from 'kubernetes-types/core/v1';
+import type { DnsConfig } from '../../../lib/contract';
 import { DNS_PORTS } from './corefile';
 
 /** The label by which the world finds DNS pods, and by which their Service does. */
@@ -19,8 +19,22 @@ export function dnsServiceSpec(): ServiceSpec {
   };
 }
 
+/**
+ * The Service `kube-dns` where the syncer answers. It has no selector, as no pod of the virtual cluster is behind it: on
+ * the host it leads to the control plane, see `hostDnsSpec`.
+ */
+export function embeddedServiceSpec(): ServiceSpec {
+  return {
+    type: 'ClusterIP',
+    ports: [
+      { name: 'dns', port: 53, protocol: 'UDP', targetPort: DNS_PORTS.dns },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: DNS_PORTS.dns },
+    ],
+  };
+}
+
 /** The Deployment `coredns`. It has no priority class: on the host it is a tenant's pod like any other. */
-export function dnsDeploymentSpec({ image, replicas }: CoreSection['dns']): DeploymentSpec {
+export function dnsDeploymentSpec({ image, replicas, resources }: DnsConfig & { mode: 'coredns' }): DeploymentSpec {
   return {
     replicas,
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
@@ -36,9 +50,17 @@ export function dnsDeploymentSpec({ image, replicas }: CoreSection['dns']): Depl
           runAsUser: NOBODY,
           runAsGroup: NOBODY,
           seccompProfile: { type: 'RuntimeDefault' },
+          // One of the sysctls that every kubelet allows: who is not root may listen on the port of DNS.
+          sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(DNS_PORTS.dns) }],
         },
         tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }],
         nodeSelector: { 'kubernetes.io/os': 'linux' },
+        topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+          topologyKey,
+          maxSkew: 1,
+          whenUnsatisfiable: 'ScheduleAnyway',
+          labelSelector: { matchLabels: DNS_SELECTOR },
+        })),
         affinity: {
           podAntiAffinity: {
             preferredDuringSchedulingIgnoredDuringExecution: [
@@ -52,7 +74,7 @@ export function dnsDeploymentSpec({ image, replicas }: CoreSection['dns']): Depl
             ],
           },
         },
-        containers: [dnsContainer(image)],
+        containers: [dnsContainer(image, resources)],
         volumes: [{ name: 'config', configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] } }],
       },
     },
@@ -62,13 +84,13 @@ export function dnsDeploymentSpec({ image, replicas }: CoreSection['dns']): Depl
 /** The user of distroless images' `nonroot`. */
 const NOBODY = 65532;
 
-function dnsContainer(image: string): Container {
+function dnsContainer(image: string, resources: ResourceRequirements): Container {
   return {
     name: 'coredns',
     image,
     imagePullPolicy: 'IfNotPresent',
     args: ['-conf', '/etc/coredns/Corefile'],
-    resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '170Mi' } },
+    resources,
     ports: [
       { name: 'dns', containerPort: DNS_PORTS.dns, protocol: 'UDP' },
       { name: 'dns-tcp', containerPort: DNS_PORTS.dns, protocol: 'TCP' },
@@ -84,7 +106,9 @@ function dnsContainer(image: string): Container {
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
+      // The binary of the official image carries this file capability. Where it is dropped altogether, the kernel refuses
+      // to run it.
+      capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
     },
     volumeMounts: [{ name: 'config', mountPath: '/etc/coredns', readOnly: true }],
   };

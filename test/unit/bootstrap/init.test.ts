@@ -14,7 +14,7 @@ const CORE = {
   kubeconfigServer: 'https://team-a.vcluster-team-a.svc',
   syncerImage: 'syncer:1',
   syncerImagePullPolicy: 'IfNotPresent',
-  dns: { image: 'coredns:1', replicas: 1, forwardToHost: false },
+  dns: { mode: 'embedded', forwardToHost: false, names: [], upstream: [] },
   kubernetesVersion: '1.37.2',
 };
 

@@ -101,7 +101,15 @@ describe('what is declared', () => {
       kubeconfigServer: 'https://api.example.com:6443',
       syncerImage: expect.stringMatching(/^registry\.example\.com:5000\/mirror\/sublet\/syncer:/),
       syncerImagePullPolicy: 'Always',
-      dns: { image: 'registry.example.com:5000/mirror/coredns/coredns:v1.15.0', replicas: 2, forwardToHost: true },
+      dns: {
+        mode: 'coredns',
+        image: 'registry.example.com:5000/mirror/coredns/coredns:v1.15.0',
+        replicas: 2,
+        resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '170Mi' } },
+        forwardToHost: true,
+        names: [],
+        upstream: [],
+      },
       kubernetesVersion: '1.34.4',
     });
   });

@@ -25,7 +25,14 @@ describe('resolveSpec', () => {
         tolerations: [],
       },
       networking: { clusterDomain: 'cluster.local' },
-      dns: { replicas: 1, forwardToHost: false },
+      dns: {
+        mode: 'coredns',
+        replicas: 1,
+        resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '170Mi' } },
+        forwardToHost: false,
+        names: [],
+        upstream: [],
+      },
       images: {
         apiServer: 'registry.k8s.io/kube-apiserver:v1.37.2',
         controllerManager: 'registry.k8s.io/kube-controller-manager:v1.37.2',
