@@ -48,6 +48,8 @@ export interface Controllers {
   start(): void;
   /** Looks at everything again, see {@link Controller.patrol}. */
   patrol(): void;
+  /** How many keys of the last patrols are still to be looked at. */
+  patrolling(): number;
 }
 
 /** Makes the controllers of all kinds and ties them to the caches. */
@@ -125,8 +127,10 @@ export function createControllers(parts: ControllerParts): Controllers {
   const ensureNamespace = (name: string) => ensureVirtualNamespace(parts.virtual, caches.virtual.namespaces, name);
   const declared = parts.declared.map((kind) => kind.wire({ context, report, common, recorder, ensureNamespace }));
   const kinds: readonly WiredKind[] = [services, endpoints, slices, configMaps, secrets, ...declared];
+  const all = [...kinds.map(({ controller }) => controller), nodes, events, pods.controller];
   return {
-    all: [...kinds.map(({ controller }) => controller), nodes, events, pods.controller],
+    all,
+    patrolling: () => all.reduce((sum, controller) => sum + controller.patrolling, 0),
     start() {
       for (const { controller, keys } of kinds) for (const key of keys()) controller.enqueue(key);
       for (const name of parts.nodeSync.known()) nodes.enqueue(name);

@@ -24,6 +24,7 @@ import { BY_NODE, type Caches } from './caches';
 import { createControllers } from './controllers';
 import type { SyncerEnvironment } from './environment';
 import { renewCertificates } from './init';
+import { startPatrol } from './patrol';
 import { createReport } from './report';
 import type { Sides } from './sides';
 
@@ -44,9 +45,6 @@ export interface LeadParts {
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
-
-/** How often everything is looked at again, in milliseconds. */
-const PATROL_EVERY_MS = 10 * 60_000;
 
 /** Does what only one syncer may do: prepares the virtual cluster, then keeps both sides in line until `signal` aborts. */
 export async function lead(parts: LeadParts, onPrepared: () => void, signal: AbortSignal): Promise<void> {
@@ -92,10 +90,17 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
   controllers.start();
   const furnishing = furnishingController(parts, onPrepared, report);
   furnishing.enqueue(WHOLE_CLUSTER);
-  const patrol = setInterval(() => {
-    controllers.patrol();
-    certificates.renew();
-  }, PATROL_EVERY_MS);
+  const endPatrol = startPatrol(
+    {
+      patrol() {
+        controllers.patrol();
+        certificates.renew();
+      },
+      patrolling: controllers.patrolling,
+    },
+    metrics,
+    logger,
+  );
   const renewal = setInterval(() => {
     renewCertificates(parts, signal).then(
       () => furnishing.enqueue(WHOLE_CLUSTER),
@@ -106,7 +111,7 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     const all = [...controllers.all, apiService, furnishing];
     await Promise.all(all.map((controller) => controller.run(signal)));
   } finally {
-    clearInterval(patrol);
+    endPatrol();
     clearInterval(renewal);
   }
 }

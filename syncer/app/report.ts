@@ -1,9 +1,13 @@
 import { SubletError } from '../../lib/contract';
 import type { ControllerReport } from '../engine/controller';
+import type { Outcome } from '../engine/kind';
 import { splitKey } from '../engine/side';
 import { ApiError } from '../kube/api-error';
 import type { Logger } from '../observability/logger';
 import { LATENCY_BUCKETS, type Metrics } from '../observability/metrics';
+
+/** Outcomes in which something was written: an object that is refused at every look was not repaired. */
+const WRITTEN: ReadonlySet<Outcome['kind']> = new Set(['created', 'patched', 'deleted', 'recreating']);
 
 /** Turns what controllers do into metrics and log lines. */
 export function createReport(logger: Logger, metrics: Metrics): ControllerReport {
@@ -26,7 +30,7 @@ export function createReport(logger: Logger, metrics: Metrics): ControllerReport
       duration.observe({ controller }, milliseconds / 1000);
       outcomes.inc({ controller, outcome: outcome.kind });
       const subject = { controller, ...splitKey(key) };
-      if (patrolled && outcome.kind !== 'unchanged' && outcome.kind !== 'waiting') {
+      if (patrolled && WRITTEN.has(outcome.kind)) {
         repairs.inc({ controller });
         logger.warn({ ...subject, outcome }, 'the patrol found a difference');
       }

@@ -32,6 +32,7 @@ export class Controller {
   readonly #waiting = new Set<ObjectKey>();
   readonly #attempts = new Map<ObjectKey, number>();
   readonly #patrolled = new Set<ObjectKey>();
+  #lookedAt = 0;
   #wakes = 0;
 
   constructor(private readonly options: ControllerOptions) {}
@@ -70,6 +71,11 @@ export class Controller {
     }
   }
 
+  /** How many keys of {@link patrol} are still to be looked at, or are just being looked at. */
+  get patrolling(): number {
+    return this.#patrolled.size + this.#lookedAt;
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     const { workers = 10 } = this.options;
     await runWorkers(
@@ -89,7 +95,13 @@ export class Controller {
     const wakes = this.#wakes;
     const patrolled = this.#patrolled.delete(key);
     this.#waiting.delete(key);
-    const outcome = await reconcile(key, signal);
+    if (patrolled) this.#lookedAt += 1;
+    let outcome: Outcome;
+    try {
+      outcome = await reconcile(key, signal);
+    } finally {
+      if (patrolled) this.#lookedAt -= 1;
+    }
     this.#attempts.delete(key);
     report.finished(name, key, outcome, performance.now() - started, patrolled);
     if (outcome.kind === 'unconfirmed') return { kind: 'again', afterMs: UNCONFIRMED_RETRY_MS };

@@ -180,4 +180,18 @@ describe('the patrol', () => {
     await until(() => run.finished.length >= 1);
     expect(run.finished.some(({ patrolled }) => patrolled)).toBe(false);
   });
+
+  it('counts as under way until the last key has been looked at', async () => {
+    const gate = Promise.withResolvers<void>();
+    await using run = running(async () => {
+      await gate.promise;
+      return DONE;
+    }, 1);
+    run.controller.patrol(['a', 'b']);
+    await until(() => run.asked.length === 1);
+    expect(run.controller.patrolling).toBe(2);
+    gate.resolve();
+    await until(() => run.finished.length === 2);
+    expect(run.controller.patrolling).toBe(0);
+  });
 });
