@@ -93,7 +93,7 @@ async function writeWrapper(
     await go(work, ['get', `${recipe.module}@v${tool.version}`], {}, signal);
   } else {
     await writeFile(join(work, 'go.mod'), `module host\n${GO_DIRECTIVE}\n`);
-    const directory = await moduleDirectory(work, `${recipe.module}@v${recipe.kubernetes}`, signal);
+    const directory = await moduleDirectory(work, `k8s.io/kubernetes@v${recipe.kubernetes}`, signal);
     const upstream = await readFile(join(directory, 'go.mod'), 'utf8');
     await writeFile(join(work, 'go.mod'), kubernetesGoMod(recipe.kubernetes, upstream));
   }

@@ -96,6 +96,33 @@ export function e2eTool(): Tool {
   };
 }
 
+/** Tells its effective user: the specs check with it that a container gains no privileges. */
+export function nonewprivsTool(): Tool {
+  return {
+    name: 'nonewprivs',
+    version: NEWEST_KUBERNETES,
+    binaries: ['nonewprivs'],
+    go: {
+      kind: 'wrapper',
+      module: 'k8s.io/kubernetes',
+      packages: ['test/images/nonewprivs'],
+      kubernetes: NEWEST_KUBERNETES,
+    },
+    releases: [],
+  };
+}
+
+/** Kubernetes' example of an aggregated API server. */
+export function sampleApiServerTool(): Tool {
+  return {
+    name: 'sample-apiserver',
+    version: NEWEST_KUBERNETES,
+    binaries: ['kube-sample-apiserver'],
+    go: { kind: 'wrapper', module: 'k8s.io/sample-apiserver', packages: [''], kubernetes: NEWEST_KUBERNETES },
+    releases: [],
+  };
+}
+
 /** Runs {@link e2eTool} in several processes. It must have the version that the specs were built with, or they refuse. */
 export function ginkgoTool(): Tool {
   return {

@@ -1,14 +1,15 @@
-import { access, readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { binaryPath } from '../binaries/cache';
+import { ensureBinaries } from '../binaries/ensure';
 import { moduleSource } from '../binaries/go-modules';
-import { agnhostTool, TOOLS } from '../binaries/tools';
+import { agnhostTool, nonewprivsTool, sampleApiServerTool, TOOLS } from '../binaries/tools';
 import { NEWEST_KUBERNETES } from '../binaries/versions';
 import { runChecked } from '../process/command';
 import type { StepReporter } from '../steps';
 import { directoryEntries, ensureDebianRoot } from './debian-root';
 import type { ImageSpec } from './layout';
-import { program, type RootfsEntry } from './rootfs';
+import { baseEntries, program, type RootfsEntry } from './rootfs';
 
 const REGISTRY = 'registry.k8s.io/e2e-test-images';
 
@@ -19,7 +20,6 @@ const REGISTRY = 'registry.k8s.io/e2e-test-images';
 const TAGS = {
   agnhost: ['2.66.1', '2.55'],
   busybox: ['1.37.0-2', '1.36.1-1'],
-  glibcDnsTesting: ['2.1.1'],
   nginx: ['1.28.0-2', '1.27.0-2'],
 } as const;
 
@@ -35,6 +35,9 @@ const TOOL_PACKAGES = [
   'socat',
 ];
 
+/** Debian's own shell drops variables whose names it could not write, such as `data-1`. */
+const ASH: RootfsEntry = { kind: 'symlink', path: 'usr/bin/sh', target: 'busybox' };
+
 /** Serves one page at port 80 in the foreground. */
 const NGINX_CONFIGURATION =
   'daemon off;\nevents {}\nhttp { server { listen 80; root /usr/share/nginx/html; access_log /dev/stdout; } }\n';
@@ -48,28 +51,43 @@ export async function e2eImages(steps: StepReporter, signal?: AbortSignal): Prom
   const nginxRoot = await ensureDebianRoot({ name: 'e2e-nginx', packages: ['curl', 'nginx-light'] }, steps, signal);
   const tools = [...(await directoryEntries(toolRoot)), ...(await busyboxLinks(toolRoot))];
   const nginx = [...(await directoryEntries(nginxRoot)), ...nginxFiles()];
-  const agnhost = await agnhostEntries(toolRoot, signal);
+  const source = await moduleSource(`k8s.io/kubernetes@v${NEWEST_KUBERNETES}`, signal);
+  const images = join(source, 'test/images');
+  const agnhost = await agnhostEntries(toolRoot, images);
+  await ensureBinaries([nonewprivsTool(), sampleApiServerTool()], steps, signal);
   return [
-    ...TAGS.agnhost.map((tag) => ({
-      reference: `${REGISTRY}/agnhost:${tag}`,
-      layers: [tools, agnhost],
+    ...TAGS.agnhost.map((tag) =>
+      image(`agnhost:${tag}`, [tools, agnhost], { entrypoint: ['/agnhost'], command: ['pause'] }),
+    ),
+    ...TAGS.busybox.map((tag) => image(`busybox:${tag}`, [tools, [ASH]], { command: ['sh'] })),
+    ...TAGS.nginx.map((tag) => image(`nginx:${tag}`, [nginx], { entrypoint: ['nginx'] })),
+    image('glibc-dns-testing:2.1.1', [tools], { command: ['sleep', '36000'] }),
+    image('nautilus:1.8', [[...baseEntries(), ...nautilusEntries(images)]], {
       entrypoint: ['/agnhost'],
-      command: ['pause'],
-    })),
-    ...TAGS.busybox.map((tag) => ({ reference: `${REGISTRY}/busybox:${tag}`, layers: [tools], command: ['sh'] })),
-    ...TAGS.glibcDnsTesting.map((tag) => ({
-      reference: `${REGISTRY}/glibc-dns-testing:${tag}`,
-      layers: [tools],
-      command: ['sleep', '36000'],
-    })),
-    ...TAGS.nginx.map((tag) => ({ reference: `${REGISTRY}/nginx:${tag}`, layers: [nginx], entrypoint: ['nginx'] })),
+      command: ['test-webserver'],
+    }),
+    image('nonewprivs:1.4', [[...baseEntries(), ...nonewprivsEntries()]], { command: ['nnp'] }),
+    image('sample-apiserver:1.29.2', [[...baseEntries(), ...sampleApiServerEntries()]], {
+      entrypoint: ['/kube-sample-apiserver'],
+    }),
+    {
+      reference: 'registry.k8s.io/etcd:3.7.0-0',
+      layers: [[...baseEntries(), program('usr/local/bin/etcd', binaryPath(TOOLS.etcd, 'etcd'))]],
+    },
   ];
 }
 
+function image(
+  name: string,
+  layers: ImageSpec['layers'],
+  options: Pick<ImageSpec, 'entrypoint' | 'command'>,
+): ImageSpec {
+  return { reference: `${REGISTRY}/${name}`, layers, ...options };
+}
+
 /** As the Dockerfile of upstream's image: a second name, a certificate, CoreDNS, and a user with a group of its own. */
-async function agnhostEntries(toolRoot: string, signal?: AbortSignal): Promise<RootfsEntry[]> {
-  const source = await moduleSource(`k8s.io/kubernetes@v${NEWEST_KUBERNETES}`, signal);
-  const porter = join(source, 'test/images/agnhost/porter');
+async function agnhostEntries(toolRoot: string, images: string): Promise<RootfsEntry[]> {
+  const porter = join(images, 'agnhost/porter');
   const read = (file: string): Promise<string> => readFile(join(toolRoot, file), 'utf8');
   const user = 'user-defined-in-image';
   return [
@@ -96,6 +114,26 @@ async function busyboxLinks(root: string): Promise<RootfsEntry[]> {
   return links;
 }
 
+/** agnhost as a web server of a picture. */
+function nautilusEntries(images: string): RootfsEntry[] {
+  const html = join(images, 'nautilus/html');
+  return [
+    program('agnhost', binaryPath(agnhostTool(), 'agnhost')),
+    { kind: 'file', path: 'nautilus.jpg', source: join(html, 'nautilus.jpg'), mode: 0o644 },
+    { kind: 'file', path: 'data.json', source: join(html, 'data.json'), mode: 0o644 },
+  ];
+}
+
+/** Takes its owner's rights, unless the container forbids it. */
+function nonewprivsEntries(): RootfsEntry[] {
+  const source = binaryPath(nonewprivsTool(), 'nonewprivs');
+  return [{ kind: 'file', path: 'usr/local/bin/nnp', source, mode: 0o6755 }];
+}
+
+function sampleApiServerEntries(): RootfsEntry[] {
+  return [program('kube-sample-apiserver', binaryPath(sampleApiServerTool(), 'kube-sample-apiserver'))];
+}
+
 function nginxFiles(): RootfsEntry[] {
   return [
     { kind: 'text', path: 'usr/share/nginx/html/index.html', content: '<h1>Welcome to nginx!</h1>\n' },
@@ -103,8 +141,9 @@ function nginxFiles(): RootfsEntry[] {
   ];
 }
 
+/** A link counts by itself: an absolute one leads out of the root while it is looked at from outside. */
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );

@@ -90,6 +90,8 @@ function command(run: GinkgoRun): string[] {
     '--num-nodes=1',
     '--allowed-not-ready-nodes=0',
     '--disable-log-dump',
+    // It reads the kubelet's own metrics, and waits minutes where nobody may.
+    '--dump-logs-on-failure=false',
     '--dns-domain=cluster.local',
   ];
 }
