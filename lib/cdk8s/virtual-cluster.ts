@@ -72,7 +72,7 @@ export class VirtualCluster extends Construct {
       const childId = slot.replaceAll('/', '-');
       return new ApiObject(this, childId, fill(object, filler) as ApiObjectProps);
     });
-    for (const object of objects) if (object.kind === 'Namespace') withoutNamespace(object, chart);
+    for (const object of objects) if (CLUSTER_SCOPED.has(object.kind)) withoutNamespace(object, chart);
 
     this.name = name;
     this.namespace = fill(spec.namespace, filler) as string;
@@ -85,6 +85,9 @@ export class VirtualCluster extends Construct {
     this.node.addValidation({ validate: () => collisions(objects) });
   }
 }
+
+/** The kinds without a namespace that a virtual cluster can have. */
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding']);
 
 /** cdk8s gives every object the chart's namespace, which the API server refuses on kinds that have none. */
 function withoutNamespace(object: ApiObject, chart: Chart): void {

@@ -34,6 +34,15 @@ export function hostName(name: string, namespace: string, cluster: string): Host
   return safeConcat(name, 'x', namespace, 'x', cluster) as HostName;
 }
 
+/**
+ * The host name of a kind whose names are part of longer ones: `v` and the first 13 base-36 digits of the SHA-256 of
+ * `<name>-x-<namespace>-x-<cluster>`, as vCluster names resource claims.
+ */
+export function shortHostName(name: string, namespace: string, cluster: string): HostName {
+  const digest = createHash('sha256').update(`${name}-x-${namespace}-x-${cluster}`).digest('hex');
+  return `v${BigInt(`0x${digest}`).toString(36).slice(0, 13)}` as HostName;
+}
+
 /** The host name of a cluster-scoped virtual object: `vcluster-<name>-x-<hostNamespace>-x-<cluster>`. */
 export function clusterScopedHostName(name: string, hostNamespace: string, cluster: string): HostName {
   return safeConcat('vcluster', name, 'x', hostNamespace, 'x', cluster) as HostName;

@@ -1,4 +1,5 @@
 import type { Declaration } from '../engine/declaration';
+import { WORKLOAD_KINDS } from '../workloads/kinds';
 
 /** Every kind that can be switched on, besides those that every virtual cluster has. A new kind gets its line here. */
-export const DECLARATIONS: readonly Declaration[] = [];
+export const DECLARATIONS: readonly Declaration[] = [...WORKLOAD_KINDS];

@@ -40,7 +40,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
 
   /** The key under which the host holds the copy of a virtual object. */
   hostKeyOf(key: ObjectKey): ObjectKey {
-    return hostKeyOf(key, this.deps.context);
+    return hostKeyOf(key, this.deps.context, this.deps.kind.resource.kind);
   }
 
   /**

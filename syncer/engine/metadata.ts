@@ -35,7 +35,7 @@ export interface HostMetadata extends ObjectMeta {
  */
 export function hostMetadata(v: KubeObject, ctx: ClusterContext, options: HostMetadataOptions = {}): HostMetadata {
   const { name = '', namespace = '', labels = {} } = v.metadata;
-  const place = hostPlace(name, namespace, ctx);
+  const place = hostPlace(name, namespace, ctx, options.kind?.kind ?? v.kind);
   return {
     name: place.name,
     namespace: place.namespace ?? ctx.hostNamespace,

@@ -27,7 +27,7 @@ export function ownership(host: KubeObject, ctx: ClusterContext): Ownership {
   const objectNamespace = annotations[ANNOTATIONS.objectNamespace];
   if (objectName === undefined || objectNamespace === undefined) return foreign('it names no virtual object');
   if (labels[LABELS.namespace] !== objectNamespace) return foreign('label and annotation name different namespaces');
-  const place = hostPlace(objectName, objectNamespace, ctx);
+  const place = hostPlace(objectName, objectNamespace, ctx, kindIn(annotations[ANNOTATIONS.objectKind]));
   if (namespace !== place.namespace) return foreign('it lies in another namespace');
   if (name !== place.name) return foreign('its name is not that of its object');
   if (!hasOwner(host, ctx)) return foreign('it is not owned by the Service of this virtual cluster');
@@ -35,6 +35,11 @@ export function ownership(host: KubeObject, ctx: ClusterContext): Ownership {
   if (uid === undefined && annotations[ANNOTATIONS.pendingSince] === undefined)
     return foreign('it names no virtual UID');
   return { kind: 'ours', key: `${objectNamespace}/${objectName}`, uid };
+}
+
+/** The kind in {@link ANNOTATIONS.objectKind}: `/v1, Kind=Pod`. */
+function kindIn(value: string | undefined): string | undefined {
+  return value?.slice(value.indexOf('Kind=') + 'Kind='.length);
 }
 
 function clusterScopedOwnership(host: KubeObject, ctx: ClusterContext): Ownership {

@@ -11,6 +11,8 @@ export interface ShownClass<T extends KubeObject> {
   readonly resource: Resource;
   /** Whether it is shown, and which objects of it. */
   readonly settings: (context: ClusterContext) => { readonly enabled: boolean; readonly selector: ImportSelector };
+  /** Objects that are never shown, as every cluster has its own of that name. @default none */
+  readonly excludes?: (host: T) => boolean;
   /** What the tenant sees of a host object, besides `apiVersion`, `kind` and `metadata`. */
   readonly content: (host: T, context: ClusterContext) => Omit<T, 'metadata' | 'apiVersion' | 'kind'>;
   /** The top-level fields of {@link content}, which are kept as the host has them. */
@@ -40,6 +42,7 @@ export function shownClass<T extends KubeObject>(of: ShownClass<T>): Declaration
       virtualKeyOf: (key) => key,
       hostKeyOf: (key) => key,
       translate(host) {
+        if (of.excludes?.(host)) return { kind: 'skip', reason: 'every cluster has its own' };
         if (!isSelected(host, of.settings(context).selector)) return { kind: 'skip', reason: 'it is not selected' };
         const { name = '', labels = {} } = host.metadata;
         const metadata = {

@@ -10,6 +10,7 @@ import {
   resolveNetworkFromHost,
   resolveNetworkToHost,
 } from './network';
+import { inOneDirection } from './one-direction';
 import { type PodsToHost, podsToHostShape, resolvePodsToHost } from './pods';
 import {
   resolveStorageFromHost,
@@ -59,6 +60,7 @@ export const syncSchema = z
       .optional(),
     ...metadataShape,
   })
+  .superRefine(inOneDirection)
   .readonly();
 
 /** Fills in the defaults. */

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { wholeNumber } from '../fields';
 import {
   type ImportedKind,
   importedKindSchema,
@@ -7,12 +9,37 @@ import {
   switchedKindSchema,
 } from './selector';
 
+/** The highest value that Kubernetes lets anybody but itself give a priority class. */
+const MAX_PRIORITY = 1_000_000_000;
+
+/** How the priority classes of a tenant reach the host. */
+export interface PriorityClassesToHost extends SwitchedKind {
+  /**
+   * The highest value that a class gets on the host, from -1000000000 to 1000000000.
+   * @default 1000000000
+   */
+  readonly maxValue?: number;
+  /**
+   * Whether a tenant's pods may evict pods of lower priority, of other tenants too, when the nodes are full.
+   * @default false
+   */
+  readonly preemption?: boolean;
+}
+
+const priorityClassesSchema = z
+  .strictObject({
+    enabled: z.boolean().optional(),
+    maxValue: wholeNumber(-MAX_PRIORITY, MAX_PRIORITY).optional(),
+    preemption: z.boolean().optional(),
+  })
+  .readonly();
+
 /** What `sync.toHost` says about what pods need besides. */
 export interface WorkloadsToHost {
   /** Disruption budgets, bounded to the pods of this virtual cluster. @default - off */
   readonly podDisruptionBudgets?: SwitchedKind;
   /** Priority classes that a tenant declares, their value capped. @default - off */
-  readonly priorityClasses?: SwitchedKind;
+  readonly priorityClasses?: PriorityClassesToHost;
   /** Service accounts, without rights on the host. @default - off */
   readonly serviceAccounts?: SwitchedKind;
   /** Claims of devices, and their templates. @default - off */
@@ -32,7 +59,7 @@ export interface WorkloadsFromHost {
 /** The schema of {@link WorkloadsToHost}, field by field. */
 export const workloadsToHostShape = {
   podDisruptionBudgets: switchedKindSchema.optional(),
-  priorityClasses: switchedKindSchema.optional(),
+  priorityClasses: priorityClassesSchema.optional(),
   serviceAccounts: switchedKindSchema.optional(),
   resourceClaims: switchedKindSchema.optional(),
 } as const;
@@ -48,7 +75,11 @@ export const workloadsFromHostShape = {
 export function resolveWorkloadsToHost(options: WorkloadsToHost) {
   return {
     podDisruptionBudgets: resolveSwitchedKind(options.podDisruptionBudgets, false),
-    priorityClasses: resolveSwitchedKind(options.priorityClasses, false),
+    priorityClasses: {
+      enabled: options.priorityClasses?.enabled ?? false,
+      maxValue: options.priorityClasses?.maxValue ?? MAX_PRIORITY,
+      preemption: options.priorityClasses?.preemption ?? false,
+    },
     serviceAccounts: resolveSwitchedKind(options.serviceAccounts, false),
     resourceClaims: resolveSwitchedKind(options.resourceClaims, false),
   };
