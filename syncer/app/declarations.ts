@@ -1,5 +1,5 @@
-import type { Declaration } from '../engine/declaration';
+import type { Declaration, DeclarationSource } from '../engine/declaration';
 import { WORKLOAD_KINDS } from '../workloads/kinds';
 
 /** Every kind that can be switched on, besides those that every virtual cluster has. A new kind gets its line here. */
-export const DECLARATIONS: readonly Declaration[] = [...WORKLOAD_KINDS];
+export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [...WORKLOAD_KINDS];

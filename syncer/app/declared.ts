@@ -8,7 +8,8 @@ import { DECLARATIONS } from './declarations';
 
 /** Opens the caches of every kind that the configuration has switched on. */
 export function openDeclarations(registry: SideRegistry, context: ClusterContext): readonly OpenedKind[] {
-  return DECLARATIONS.filter((one) => one.enabled(context)).map((one) => one.open(registry, context));
+  const all = DECLARATIONS.flatMap((one) => (typeof one === 'function' ? one(context) : [one]));
+  return all.filter((one) => one.enabled(context)).map((one) => one.open(registry, context));
 }
 
 /** Makes sure that a virtual namespace exists, for objects that the host puts there. */

@@ -41,6 +41,9 @@ export interface Declaration {
   open(sides: SideRegistry, context: ClusterContext): OpenedKind;
 }
 
+/** Kinds that are known only from the configuration: custom resources, objects of named host namespaces. */
+export type DeclarationSource = (context: ClusterContext) => readonly Declaration[];
+
 /** A kind whose caches are open. */
 export interface OpenedKind {
   /** The virtual caches whose deletions count as confirmed when they were seen. Without selectors only. */
@@ -94,6 +97,10 @@ export interface ToVirtualDeclaration<H extends KubeObject, V extends KubeObject
   readonly hostResource?: Resource;
   readonly enabled: (context: ClusterContext) => boolean;
   readonly crds?: readonly string[];
+  /** The host namespace that is looked at. @default the whole host, for cluster-scoped kinds */
+  readonly hostNamespace?: string;
+  /** The name in logs and metrics. @default the plural, followed by `-from-host` */
+  readonly name?: string;
   readonly virtualCache?: CacheShape<V>;
   readonly hostCache?: (context: ClusterContext) => CacheShape<H>;
   /** Upon which changes waiting objects are looked at again. @default none */
@@ -101,16 +108,16 @@ export interface ToVirtualDeclaration<H extends KubeObject, V extends KubeObject
   readonly kind: (context: ClusterContext, sides: SideRegistry) => ImportedKind<H, V>;
 }
 
-/** Declares a cluster-scoped kind of the host that is shown in the virtual cluster. */
+/** Declares a kind of the host that is shown in the virtual cluster. */
 export function toVirtual<H extends KubeObject, V extends KubeObject>(of: ToVirtualDeclaration<H, V>): Declaration {
-  const name = importName(of.resource.plural);
+  const name = of.name ?? importName(of.resource.plural);
   return {
     name,
     enabled: of.enabled,
     ...(of.crds === undefined ? {} : { crds: of.crds }),
     open(sides, context) {
       const virtual = sides.virtual<V>(of.resource, of.virtualCache);
-      const host = sides.foreign<H>(of.hostResource ?? of.resource, of.hostCache?.(context));
+      const host = sides.foreign<H>(of.hostResource ?? of.resource, of.hostCache?.(context), of.hostNamespace);
       const kind = of.kind(context, sides);
       const wakers = openWakers(sides, of.wokenBy);
       return {
