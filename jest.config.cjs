@@ -18,12 +18,19 @@ const project = (displayName, testMatch, options = {}) => ({
   ...options,
 });
 
-/** Unit tests need nothing but Node; the others share an embedded host cluster, which is started once for them. */
+/**
+ * Unit tests need nothing but Node. The projects `api` (real API servers, no kubelet) and `node` (a real kubelet) have an
+ * embedded host cluster each, which is started once for them.
+ */
 module.exports = {
   // A test file of the node project has the host to itself: what it measures and counts is its own doing.
   maxWorkers: 1,
   projects: [
     project('unit', ['<rootDir>/test/unit/**/*.test.ts']),
+    project('api', ['<rootDir>/test/api/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/api/support/setup.ts',
+      globalTeardown: '<rootDir>/test/api/support/teardown.ts',
+    }),
     project('node', ['<rootDir>/test/node/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/support/node-setup.ts',
       globalTeardown: '<rootDir>/test/support/node-teardown.ts',

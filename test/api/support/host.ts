@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type HostHandle, hostUp } from '../../../host';
+import { shortHash } from '../../../lib/contract';
+
+/** Where the global setup leaves the name of the run's host for the test files. */
+const VARIABLE = 'SUBLET_API_HOST';
+/** KWOK nodes of the host: enough for the scheduler to have a choice. */
+const NODES = 3;
+
+/**
+ * Picks the name of this run's host: a new one each time, so that runs side by side do not disturb each other. With
+ * `SUBLET_KEEP_HOST` it is always the same, and stays up for the next run.
+ */
+export function chooseHost(): string {
+  const kept = shortHash(resolve(__dirname), 6);
+  const name = `api-${process.env.SUBLET_KEEP_HOST ? kept : randomBytes(3).toString('hex')}`;
+  process.env[VARIABLE] = name;
+  return name;
+}
+
+/** The name that {@link chooseHost} picked. */
+export function chosenHost(): string {
+  const name = process.env[VARIABLE];
+  if (name === undefined) throw new Error('the global setup of the project "api" has not run');
+  return name;
+}
+
+/** The host cluster of this run, started by the first who asks: API server, controllers, scheduler, KWOK nodes. */
+export async function apiHost(onStep?: (text: string) => void): Promise<HostHandle> {
+  return hostUp({
+    name: chosenHost(),
+    mode: 'kwok',
+    nodes: NODES,
+    onStep: ({ name, state, detail }) => {
+      if (state === 'done') onStep?.(`${name}${detail ? ` (${detail})` : ''}`);
+    },
+  });
+}
