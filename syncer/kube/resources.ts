@@ -15,6 +15,9 @@ const inGroup = (group: string, version: string, plural: string, kind: string, n
   namespaced,
 });
 
+const STORAGE = 'storage.k8s.io';
+const SNAPSHOT = 'snapshot.storage.k8s.io';
+
 /** The kinds that the syncer reads or writes. */
 export const RESOURCES = {
   pods: core('pods', 'Pod'),
@@ -27,6 +30,16 @@ export const RESOURCES = {
   serviceAccounts: core('serviceaccounts', 'ServiceAccount'),
   namespaces: core('namespaces', 'Namespace', false),
   nodes: core('nodes', 'Node', false),
+  persistentVolumeClaims: core('persistentvolumeclaims', 'PersistentVolumeClaim'),
+  persistentVolumes: core('persistentvolumes', 'PersistentVolume', false),
+  storageClasses: inGroup(STORAGE, 'v1', 'storageclasses', 'StorageClass', false),
+  csiDrivers: inGroup(STORAGE, 'v1', 'csidrivers', 'CSIDriver', false),
+  csiNodes: inGroup(STORAGE, 'v1', 'csinodes', 'CSINode', false),
+  csiStorageCapacities: inGroup(STORAGE, 'v1', 'csistoragecapacities', 'CSIStorageCapacity'),
+  volumeAttributesClasses: inGroup(STORAGE, 'v1', 'volumeattributesclasses', 'VolumeAttributesClass', false),
+  volumeSnapshots: inGroup(SNAPSHOT, 'v1', 'volumesnapshots', 'VolumeSnapshot'),
+  volumeSnapshotContents: inGroup(SNAPSHOT, 'v1', 'volumesnapshotcontents', 'VolumeSnapshotContent', false),
+  volumeSnapshotClasses: inGroup(SNAPSHOT, 'v1', 'volumesnapshotclasses', 'VolumeSnapshotClass', false),
   podDisruptionBudgets: inGroup('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget'),
   priorityClasses: inGroup('scheduling.k8s.io', 'v1', 'priorityclasses', 'PriorityClass', false),
   runtimeClasses: inGroup('node.k8s.io', 'v1', 'runtimeclasses', 'RuntimeClass', false),
