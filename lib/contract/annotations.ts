@@ -29,6 +29,13 @@ export const ANNOTATIONS = {
   createdFor: 'sublet.dev/created-for',
   /** On cluster-scoped host objects, which nothing namespaced can own: UID of the Service `<cluster>`. */
   ownerUid: 'sublet.dev/owner-uid',
+  /** On host objects, one a line: keys of labels and annotations that the tenant gave and that reach the host as they are. */
+  managedLabels: 'vcluster.loft.sh/managed-labels',
+  managedAnnotations: 'vcluster.loft.sh/managed-annotations',
+  /** On host objects, JSON: of each of these keys, the first 10 hex digits of the SHA-256 of the tenant's value. */
+  managedValues: 'sublet.dev/managed-values',
+  /** On virtual objects, one a line: keys of annotations that came from the host. */
+  hostAnnotations: 'sublet.dev/host-annotations',
   /** On virtual objects that show one of the host: the host object's UID. */
   importedUid: 'sublet.dev/imported-uid',
   /** Set by an operator on the syncer's Lease to accept a restored or replaced store: the UID of its `kube-system`. */

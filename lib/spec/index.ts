@@ -42,7 +42,12 @@ export {
 } from './store';
 export type { FromHostOptions, SyncOptions, ToHostOptions } from './sync';
 export type { CopiedConfig } from './sync/config';
-export type { LabelsOptions } from './sync/metadata';
+export type {
+  AnnotationsByKind,
+  AnnotationsOptions,
+  LabelsOptions,
+  NamespaceLabelsOptions,
+} from './sync/metadata';
 export type { PodsToHostOptions } from './sync/pods';
 export type { ImportedKind, LabelRequirement, ObjectSelector, SwitchedKind } from './sync/selector';
 export { VERSION } from './version';

@@ -1,36 +1,123 @@
 import * as z from 'zod';
-import { text } from '../fields';
-import type { TextRule } from '../rules';
+import { KINDS_WITH_METADATA, type KindWithMetadata } from '../../contract';
+import { texts } from '../fields';
+import { ANNOTATION_PATTERN, KEY_PATTERN, LABEL_PATTERN } from './key-pattern';
 
-/** How the labels of tenants reach the host. */
+/**
+ * How the labels of tenants reach the host. Patterns are keys; one with `*` at its end stands for all that begin so, and
+ * `*` alone for all keys.
+ */
 export interface LabelsOptions {
   /**
-   * Keys that reach the host as they are; one with `*` at its end stands for all that begin so, and `*` alone for all
-   * keys. The others are hashed, so that no tenant's label matches a selector of the host.
+   * Keys that reach the host as they are, on every kind and in every selector. The others are hashed, so that no
+   * tenant's label matches a selector of the host. Our own keys, `release` and those by which Kubernetes marks
+   * EndpointSlices are hashed in any case.
    * @default - none: all keys are hashed
    */
   readonly preserve?: readonly string[];
+  /**
+   * Keys by which the host's own controllers steer what they do (injection of sidecars, identities of a cloud, where a
+   * pod runs). They are hashed even where `preserve` means them, so that a tenant can't switch such a controller on or
+   * off. The list replaces the default.
+   * @default - those of Istio, Linkerd, Kuma, Consul, Azure's workload identity, EKS Fargate and the topology of nodes
+   */
+  readonly hostOwned?: readonly string[];
+}
+
+/** On which kinds the host sees the labels of virtual namespaces. */
+export interface NamespaceLabelsOptions {
+  /**
+   * Kinds besides pods, which always carry them, for network policies and affinities need them.
+   * @default - none
+   */
+  readonly alsoOn?: readonly KindWithMetadata[];
+}
+
+/** Patterns of annotation keys by kind. */
+export type AnnotationsByKind = { readonly [kind in KindWithMetadata]?: readonly string[] };
+
+/** Which annotations cross, by kind. Their values never change on the way. */
+export interface AnnotationsOptions {
+  /**
+   * Annotations of tenants that reach the host. Host controllers act on annotations (load balancers, DNS names,
+   * certificates, identities, networks), so every pattern here hands tenants what those controllers can do. A list
+   * replaces the default of its kind.
+   * @default - `{ pods: ['cluster-autoscaler.kubernetes.io/safe-to-evict', 'kubectl.kubernetes.io/default-container'] }`
+   */
+  readonly toHost?: AnnotationsByKind;
+  /**
+   * Annotations that something on the host sets on a copy, and that the tenant sees on the original.
+   * @default - none
+   */
+  readonly fromHost?: AnnotationsByKind;
 }
 
 /** What `sync` says about labels and annotations. */
 export interface MetadataSync {
   readonly labels?: LabelsOptions;
+  readonly namespaceLabels?: NamespaceLabelsOptions;
+  readonly annotations?: AnnotationsOptions;
 }
 
-const KEY_PATTERN: TextRule = {
-  allowed: 'a label key such as example.com/team, with or without * at its end, or * alone',
-  test: (key) => /^(\*|[A-Za-z0-9]([A-Za-z0-9._-]*(\/[A-Za-z0-9._-]*)?)?\*?)$/.test(key),
-};
+/** Label keys of the host's own controllers. Sources: the documentation of each product's injector or webhook. */
+const HOST_OWNED_LABELS: readonly string[] = [
+  'sidecar.istio.io/*',
+  'istio.io/*',
+  'istio-injection',
+  'linkerd.io/*',
+  'kuma.io/*',
+  'consul.hashicorp.com/*',
+  'azure.workload.identity/*',
+  'eks.amazonaws.com/*',
+  'topology.kubernetes.io/*',
+];
+
+/** Annotations of pods that say something about the tenant's own pod and about nothing else. */
+const DEFAULT_TO_HOST = {
+  pods: ['cluster-autoscaler.kubernetes.io/safe-to-evict', 'kubectl.kubernetes.io/default-container'],
+} as const satisfies AnnotationsByKind;
+
+const KINDS = Object.keys(KINDS_WITH_METADATA) as KindWithMetadata[];
+
+const patternsByKind = z
+  .strictObject(
+    Object.fromEntries(KINDS.map((kind) => [kind, texts(ANNOTATION_PATTERN).optional()])) as {
+      [kind in KindWithMetadata]: z.ZodOptional<ReturnType<typeof texts>>;
+    },
+  )
+  .readonly();
 
 /** The schema of {@link MetadataSync}, field by field. */
 export const metadataShape = {
   labels: z
-    .strictObject({ preserve: z.array(text(KEY_PATTERN)).readonly().optional() })
+    .strictObject({ preserve: texts(LABEL_PATTERN).optional(), hostOwned: texts(KEY_PATTERN).optional() })
+    .readonly()
+    .optional(),
+  namespaceLabels: z
+    .strictObject({ alsoOn: z.array(z.enum(KINDS)).readonly().optional() })
+    .readonly()
+    .optional(),
+  annotations: z
+    .strictObject({ toHost: patternsByKind.optional(), fromHost: patternsByKind.optional() })
     .readonly()
     .optional(),
 } as const;
 
 /** Fills in the defaults. */
-export function resolveMetadata({ labels }: MetadataSync) {
-  return { labels: { preserve: [...(labels?.preserve ?? [])] } };
+export function resolveMetadata({ labels, namespaceLabels, annotations }: MetadataSync) {
+  return {
+    labels: {
+      preserve: [...(labels?.preserve ?? [])],
+      hostOwned: [...(labels?.hostOwned ?? HOST_OWNED_LABELS)],
+    },
+    namespaceLabels: { alsoOn: [...(namespaceLabels?.alsoOn ?? [])] },
+    annotations: {
+      toHost: copied({ ...DEFAULT_TO_HOST, ...annotations?.toHost }),
+      fromHost: copied(annotations?.fromHost ?? {}),
+    },
+  };
+}
+
+function copied(byKind: AnnotationsByKind): { [kind: string]: string[] } {
+  return Object.fromEntries(Object.entries(byKind).map(([kind, patterns]) => [kind, [...(patterns ?? [])]]));
 }
