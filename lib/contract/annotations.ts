@@ -38,6 +38,8 @@ export const ANNOTATIONS = {
   hostAnnotations: 'sublet.dev/host-annotations',
   /** On virtual objects that show one of the host: the host object's UID. */
   importedUid: 'sublet.dev/imported-uid',
+  /** On virtual nodes: which of their labels, annotations and taints come from the host's node (JSON). */
+  shownOfNode: 'sublet.dev/shown-of-node',
   /** Set by an operator on the syncer's Lease to accept a restored or replaced store: the UID of its `kube-system`. */
   acceptStore: 'sublet.dev/accept-store',
 } as const;

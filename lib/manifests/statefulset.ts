@@ -5,6 +5,7 @@ import type { ResolvedSpec } from '../spec';
 import { kineContainer } from './containers/kine';
 import { apiServerContainer } from './containers/kube-apiserver';
 import { controllerManagerContainer } from './containers/kube-controller-manager';
+import { schedulerContainers } from './containers/kube-scheduler';
 import { podSecurity } from './containers/security';
 import { initContainer, syncerContainer } from './containers/syncer';
 import { metadata } from './metadata';
@@ -62,6 +63,7 @@ function podTemplate(spec: ResolvedSpec): PodTemplateSpec {
         apiServerContainer(spec),
         syncerContainer(spec),
         controllerManagerContainer(spec),
+        ...schedulerContainers(spec),
       ],
       volumes: podVolumes(spec),
       ...scheduling(spec),

@@ -18,6 +18,8 @@ export interface ImagesOptions<Text = string> {
   readonly apiServer?: Text;
   /** @default 'registry.k8s.io/kube-controller-manager:v<version>' */
   readonly controllerManager?: Text;
+  /** Of the virtual cluster's own scheduler, if it has one. @default 'registry.k8s.io/kube-scheduler:v<version>' */
+  readonly scheduler?: Text;
   /** @default 'docker.io/rancher/kine:v0.17.5' */
   readonly kine?: Text;
   /** @default 'registry.k8s.io/coredns/coredns:v1.15.0' */
@@ -43,6 +45,7 @@ export interface ImagesOptions<Text = string> {
 export interface ResolvedImages {
   readonly apiServer: string;
   readonly controllerManager: string;
+  readonly scheduler: string;
   readonly kine: string;
   readonly coredns: string;
   readonly syncer: string;
@@ -60,6 +63,7 @@ export const imagesSchema = z
     registry: text(RULES.registry).optional(),
     apiServer: image,
     controllerManager: image,
+    scheduler: image,
     kine: image,
     coredns: image,
     syncer: image,
@@ -76,6 +80,7 @@ export function resolveImages(kubernetesVersion: string, options: ImagesOptions 
     apiServer: options.apiServer ?? from('registry.k8s.io', `kube-apiserver:v${kubernetesVersion}`),
     controllerManager:
       options.controllerManager ?? from('registry.k8s.io', `kube-controller-manager:v${kubernetesVersion}`),
+    scheduler: options.scheduler ?? from('registry.k8s.io', `kube-scheduler:v${kubernetesVersion}`),
     kine: options.kine ?? from('docker.io', 'rancher/kine:v0.17.5'),
     coredns: options.coredns ?? from('registry.k8s.io', 'coredns/coredns:v1.15.0'),
     syncer: options.syncer ?? from('ghcr.io', `sublet/syncer:${VERSION}`),

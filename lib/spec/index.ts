@@ -23,12 +23,29 @@ export type { AddressesTarget, HostServiceTarget, MappedName, NameTarget } from 
 export { MAX_CLUSTER_NAME_LENGTH } from './name';
 export type { NamespacesOptions } from './namespaces';
 export type { NetworkingOptions, ResolvedNetworking } from './networking';
-export type { FakeNodes, NodesOptions } from './nodes';
+export type {
+  AllNodes,
+  FakeNodes,
+  HiddenOfNodes,
+  HostScheduling,
+  NodeLabels,
+  NodeMetricsOptions,
+  NodesOptions,
+  NodesToHost,
+  OwnScheduling,
+  RealNodeMetricsOptions,
+  RealNodesInUse,
+  RealNodesOptions,
+  ResolvedScheduler,
+  SelectedHostScheduling,
+  SelectedNodes,
+  SelectedNodesInUse,
+} from './nodes';
 export { parseSpec, resolveSpec } from './resolve';
 export type { ResolvedResources, ResourceAmounts, Resources } from './resources';
 export type { EqualToleration, ExistsToleration, SchedulingOptions, TaintEffect, Toleration } from './scheduling';
 export type { ClusterIpService, ControlPlaneService, LoadBalancerService, NodePortService } from './service';
-export type { ServiceMappingsOptions } from './service-mappings';
+export type { ServiceMapping, ServiceMappingsOptions } from './service-mappings';
 export {
   type EphemeralPersistence,
   Persistence,

@@ -1,18 +1,297 @@
 import * as z from 'zod';
-import type { NodesSection } from '../contract';
+import { HIDEABLE_NODE_INFO, type HideableNodeInfo, type NodesSection } from '../contract';
+import { type ExtraArgs, extraArgsSchema, type ResolvedExtraArgs, resolveExtraArgs } from './extra-args';
+import { text, textsByKey } from './fields';
+import { RESERVED_FLAGS } from './reserved-flags';
+import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
+import { RULES } from './rules';
+
+/** Resource usage: `kubectl top`, HorizontalPodAutoscalers, and what a metrics-server asks of kubelets. */
+export interface NodeMetricsOptions {
+  /**
+   * `host`: the virtual cluster serves `metrics.k8s.io` for its own pods and nodes when the host serves it (when the
+   * host has a metrics-server). `none`: it does not; a metrics-server can be installed in the virtual cluster.
+   * @default 'host'
+   */
+  readonly source?: 'host' | 'none';
+}
+
+/** {@link NodeMetricsOptions} where real nodes are shown. */
+export interface RealNodeMetricsOptions extends NodeMetricsOptions {
+  /**
+   * Whether `/stats/summary`, `/metrics/resource` and `/metrics/cadvisor` of the virtual nodes' kubelets answer, with
+   * the tenant's pods only. Takes the right `nodes/proxy` on the host: by it the syncer could reach every pod of every
+   * node.
+   * @default false
+   */
+  readonly kubelet?: boolean;
+}
+
+/** The host's scheduler places the pods. Labels and taints that a tenant gives a node have no effect. */
+export interface HostScheduling {
+  readonly by: 'host';
+}
+
+/** The host's scheduler places the pods, on nodes with the selector's labels only, whatever a pod itself selects. */
+export interface SelectedHostScheduling {
+  readonly by: 'hostOnSelected';
+}
+
+/**
+ * A kube-scheduler of the virtual cluster's own places the pods: labels, taints, cordon, drain and schedulers of the
+ * tenant's take effect. Only pods that have a node reach the host, where they may run on that node alone.
+ */
+export interface OwnScheduling<Text = string> {
+  readonly by: 'own';
+  /**
+   * What the nodes' allocatable amounts say about pods of others on the same nodes. `subtracted`: they are less what
+   * those request, for which the syncer must be allowed to read all pods of the host. `ignored`: they are the host's,
+   * and a pod that finds its node full waits there.
+   * @default 'ignored'
+   */
+  readonly othersUse?: 'ignored' | 'subtracted';
+  /** @default - requests of 20m CPU and 48Mi memory, no limits */
+  readonly resources?: Resources<Text>;
+  /**
+   * Further flags of kube-scheduler, without the leading dashes. Those that Sublet sets itself are refused.
+   * @default - none
+   */
+  readonly extraArgs?: ExtraArgs<Text>;
+}
+
+/** What of a host node its virtual node does not show. Keys: `example.com/pool`, `example.com/*`, or `*` for all. */
+export interface HiddenOfNodes {
+  /** @default - none: pods select nodes by them */
+  readonly labels?: readonly string[];
+  /** @default ['*'] */
+  readonly annotations?: readonly string[];
+  /** @default - none */
+  readonly taints?: readonly string[];
+  /**
+   * `all`: a node's only address is that of its Service. `internal`: its external addresses and names show too.
+   * @default 'all'
+   */
+  readonly addresses?: 'all' | 'internal';
+  /** @default ['bootID', 'machineID', 'systemUUID'] */
+  readonly nodeInfo?: readonly HideableNodeInfo[];
+  /** The cloud's name of the machine. @default true */
+  readonly providerId?: boolean;
+  /** The images on the node, those of other tenants included. @default true */
+  readonly images?: boolean;
+}
+
+/** Which labels and taints of virtual nodes are written to the host's nodes: keys, or prefixes as `example.com/*`. */
+export interface NodesToHost {
+  /** @default - none */
+  readonly labels?: readonly string[];
+  /** @default - none */
+  readonly taints?: readonly string[];
+}
+
+/** What all modes with real nodes take. */
+export interface RealNodesOptions {
+  /** What the virtual nodes do not show. */
+  readonly hide?: HiddenOfNodes;
+  /**
+   * What a tenant may change on the host's nodes. A key that the host has set itself is left alone.
+   * @default - nothing
+   */
+  readonly toHost?: NodesToHost;
+  /** Resource usage. */
+  readonly metrics?: RealNodeMetricsOptions;
+}
+
+/** Labels that a host node must have. */
+export interface NodeLabels {
+  readonly [key: string]: string;
+}
 
 /** A node appears in the virtual cluster while a pod of it runs there; nothing but its name and size shows. */
 export interface FakeNodes {
   readonly mode: 'fake';
+  /** @default { by: 'host' } */
+  readonly scheduling?: HostScheduling;
+  /** Resource usage. */
+  readonly metrics?: NodeMetricsOptions;
 }
 
-/** Which nodes the virtual cluster has. */
-export type NodesOptions = FakeNodes;
+/** A node appears in the virtual cluster while a pod of it runs there, and shows what the host's node is. */
+export interface RealNodesInUse extends RealNodesOptions {
+  readonly mode: 'realInUse';
+  /** @default { by: 'host' } */
+  readonly scheduling?: HostScheduling;
+}
+
+/** All nodes of the host are nodes of the virtual cluster. DaemonSets run on all of them. */
+export interface AllNodes<Text = string> extends RealNodesOptions {
+  readonly mode: 'all';
+  /** @default { by: 'host' } */
+  readonly scheduling?: HostScheduling | OwnScheduling<Text>;
+}
+
+/** The nodes of the host with these labels are nodes of the virtual cluster. DaemonSets run on all of them. */
+export interface SelectedNodes<Text = string> extends RealNodesOptions {
+  readonly mode: 'selected';
+  readonly selector: NodeLabels;
+  /** @default { by: 'hostOnSelected' } */
+  readonly scheduling?: HostScheduling | SelectedHostScheduling | OwnScheduling<Text>;
+}
+
+/** Nodes of the host with these labels appear in the virtual cluster while a pod of it runs there. */
+export interface SelectedNodesInUse extends RealNodesOptions {
+  readonly mode: 'selectedInUse';
+  readonly selector: NodeLabels;
+  /** @default { by: 'hostOnSelected' } */
+  readonly scheduling?: HostScheduling | SelectedHostScheduling;
+}
+
+/** Which nodes the virtual cluster has, and who places its pods. Told apart by `mode`. */
+export type NodesOptions<Text = string> =
+  | FakeNodes
+  | RealNodesInUse
+  | AllNodes<Text>
+  | SelectedNodes<Text>
+  | SelectedNodesInUse;
+
+/** The kube-scheduler of the virtual cluster, if it has one. */
+export type ResolvedScheduler =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'own'; readonly resources: ResolvedResources; readonly extraArgs: ResolvedExtraArgs };
+
+const patterns = z.array(text(RULES.keyPattern)).readonly().optional();
+const ownPatterns = z.array(text(RULES.ownKeyPattern)).readonly().optional();
+const source = z.enum(['host', 'none']).optional();
+
+const realShape = {
+  hide: z
+    .strictObject({
+      labels: patterns,
+      annotations: patterns,
+      taints: patterns,
+      addresses: z.enum(['all', 'internal']).optional(),
+      nodeInfo: z.array(z.enum(HIDEABLE_NODE_INFO)).readonly().optional(),
+      providerId: z.boolean().optional(),
+      images: z.boolean().optional(),
+    })
+    .readonly()
+    .optional(),
+  toHost: z.strictObject({ labels: ownPatterns, taints: ownPatterns }).readonly().optional(),
+  metrics: z.strictObject({ source, kubelet: z.boolean().optional() }).readonly().optional(),
+};
+
+const byHost = z.strictObject({ by: z.literal('host') }).readonly();
+const byHostOnSelected = z.strictObject({ by: z.literal('hostOnSelected') }).readonly();
+const byOwn = z
+  .strictObject({
+    by: z.literal('own'),
+    othersUse: z.enum(['ignored', 'subtracted']).optional(),
+    resources: resourcesSchema.optional(),
+    extraArgs: extraArgsSchema('kube-scheduler', RESERVED_FLAGS.scheduler).optional(),
+  })
+  .readonly();
+
+const selector = textsByKey(RULES.labelValue)
+  .superRefine((labels, context) => {
+    if (Object.keys(labels).length > 0) return;
+    context.addIssue({
+      code: 'custom',
+      input: labels,
+      message: 'selects every node',
+      params: { allowed: 'at least one label', hint: 'use the mode "all" or "realInUse"' },
+    });
+  })
+  .readonly();
 
 /** The schema of {@link NodesOptions}. */
-export const nodesSchema = z.strictObject({ mode: z.enum(['fake']) }).readonly();
+export const nodesSchema = z.discriminatedUnion('mode', [
+  z
+    .strictObject({
+      mode: z.literal('fake'),
+      scheduling: byHost.optional(),
+      metrics: z.strictObject({ source }).readonly().optional(),
+    })
+    .readonly(),
+  z.strictObject({ mode: z.literal('realInUse'), ...realShape, scheduling: byHost.optional() }).readonly(),
+  z
+    .strictObject({
+      mode: z.literal('all'),
+      ...realShape,
+      scheduling: z.discriminatedUnion('by', [byHost, byOwn]).optional(),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      mode: z.literal('selected'),
+      ...realShape,
+      selector,
+      scheduling: z.discriminatedUnion('by', [byHost, byHostOnSelected, byOwn]).optional(),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      mode: z.literal('selectedInUse'),
+      ...realShape,
+      selector,
+      scheduling: z.discriminatedUnion('by', [byHost, byHostOnSelected]).optional(),
+    })
+    .readonly(),
+]);
 
 /** Fills in the defaults. */
 export function resolveNodes(options: NodesOptions = { mode: 'fake' }): NodesSection {
-  return { version: 1, mode: options.mode, scheduling: { by: 'host' } };
+  const { metrics = {} } = options;
+  const common = {
+    version: 1,
+    metrics: { source: metrics.source ?? 'host', kubelet: 'kubelet' in metrics && metrics.kubelet === true },
+  } as const;
+  switch (options.mode) {
+    case 'fake':
+      return { mode: 'fake', ...common, scheduling: { by: 'host' } };
+    case 'realInUse':
+      return { mode: 'realInUse', ...common, ...resolveReal(options), scheduling: { by: 'host' } };
+    case 'all': {
+      const { scheduling = { by: 'host' } } = options;
+      return { mode: 'all', ...common, ...resolveReal(options), scheduling: resolveScheduling(scheduling) };
+    }
+    case 'selected': {
+      const { scheduling = { by: 'hostOnSelected' }, selector } = options;
+      const shared = { ...common, ...resolveReal(options), selector: { ...selector } };
+      return { mode: 'selected', ...shared, scheduling: resolveScheduling(scheduling) };
+    }
+    case 'selectedInUse': {
+      const { scheduling = { by: 'hostOnSelected' }, selector } = options;
+      return { mode: 'selectedInUse', ...common, ...resolveReal(options), selector: { ...selector }, scheduling };
+    }
+  }
+}
+
+/** The kube-scheduler that a declaration asks for. The requests are what an idle one was measured to use. */
+export function resolveScheduler(options: NodesOptions = { mode: 'fake' }): ResolvedScheduler {
+  const { scheduling } = options;
+  if (scheduling?.by !== 'own') return { kind: 'none' };
+  return {
+    kind: 'own',
+    resources: resolveResources({ cpu: '20m', memory: '48Mi' }, scheduling.resources),
+    extraArgs: resolveExtraArgs(scheduling.extraArgs),
+  };
+}
+
+function resolveScheduling<Other extends HostScheduling | SelectedHostScheduling>(scheduling: Other | OwnScheduling) {
+  if (scheduling.by !== 'own') return scheduling;
+  return { by: 'own', othersUse: scheduling.othersUse ?? 'ignored' } as const;
+}
+
+function resolveReal({ hide = {}, toHost = {} }: RealNodesOptions) {
+  return {
+    hide: {
+      labels: [...(hide.labels ?? [])],
+      annotations: [...(hide.annotations ?? ['*'])],
+      taints: [...(hide.taints ?? [])],
+      addresses: hide.addresses ?? 'all',
+      nodeInfo: [...(hide.nodeInfo ?? (['bootID', 'machineID', 'systemUUID'] as const))],
+      providerId: hide.providerId ?? true,
+      images: hide.images ?? true,
+    },
+    toHost: { labels: [...(toHost.labels ?? [])], taints: [...(toHost.taints ?? [])] },
+  };
 }

@@ -49,4 +49,13 @@ export const RESERVED_FLAGS = {
     'service-account-private-key-file',
     'use-service-account-credentials',
   ],
+  scheduler: [
+    'authentication-kubeconfig',
+    'authorization-kubeconfig',
+    'config',
+    'kubeconfig',
+    'leader-elect',
+    'profiling',
+    'secure-port',
+  ],
 } as const satisfies Record<string, readonly string[]>;

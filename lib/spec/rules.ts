@@ -70,6 +70,17 @@ export const RULES = {
       );
     },
   },
+  /** Keys of labels, annotations or taints, one or many. */
+  keyPattern: {
+    allowed: 'a key such as example.com/pool, all keys of a prefix as example.com/*, or all keys as *',
+    test: (text) => text === '*' || isKeyOf(text),
+  },
+  /** {@link RULES.keyPattern} for what a tenant may set on the host, whose own components use the two domains. */
+  ownKeyPattern: {
+    allowed:
+      'a key with a prefix such as example.com/pool, or example.com/* for all of them; not of kubernetes.io or k8s.io',
+    test: (text) => isKeyOf(text) && text.includes('/') && !/(^|\.)(kubernetes|k8s)\.io\//.test(text),
+  },
   labelValue: {
     allowed: 'up to 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
     test: (text) => text === '' || (text.length <= 63 && NAME_PART.test(text)),
@@ -77,6 +88,14 @@ export const RULES = {
   /** Any text of one or more lines. */
   free: { allowed: 'text without control characters', test: (text) => !/[^\P{Cc}\n\t]/u.test(text) },
 } as const satisfies Record<string, TextRule>;
+
+/** A label key, or `prefix/*`. */
+function isKeyOf(text: string): boolean {
+  const [name = '', prefix, ...more] = text.split('/').reverse();
+  if (more.length > 0) return false;
+  if (prefix !== undefined && !isDomain(prefix)) return false;
+  return (name === '*' && prefix !== undefined) || (name.length <= 63 && NAME_PART.test(name));
+}
 
 function isDomain(text: string): boolean {
   return text.length <= 253 && DOMAIN.test(text);

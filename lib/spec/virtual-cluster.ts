@@ -10,7 +10,7 @@ import { type KubernetesOptions, kubernetesSchema, type ResolvedKubernetes } fro
 import { nameSchema } from './name';
 import { type NamespacesOptions, namespacesSchema } from './namespaces';
 import { type NetworkingOptions, networkingSchema, type ResolvedNetworking } from './networking';
-import { type NodesOptions, nodesSchema } from './nodes';
+import { type NodesOptions, nodesSchema, type ResolvedScheduler } from './nodes';
 import { RULES } from './rules';
 import { type ServiceMappingsOptions, serviceMappingsSchema } from './service-mappings';
 import { type ResolvedStore, type Store, storeSchema } from './store';
@@ -57,7 +57,7 @@ export interface VirtualClusterOptions<Text = string> {
    * Which nodes the virtual cluster has, and who places its pods.
    * @default - nodes without the host's facts, and the host's scheduler
    */
-  readonly nodes?: NodesOptions;
+  readonly nodes?: NodesOptions<Text>;
   /** Services that are known under given names on the other side. */
   readonly serviceMappings?: ServiceMappingsOptions;
   /** In which host namespaces the objects of a virtual namespace lie. */
@@ -83,6 +83,8 @@ export interface ResolvedSpec {
   readonly kubernetes: ResolvedKubernetes;
   readonly store: ResolvedStore;
   readonly controlPlane: ResolvedControlPlane;
+  /** The virtual cluster's own scheduler, if it has one. */
+  readonly scheduler: ResolvedScheduler;
   readonly networking: ResolvedNetworking;
   readonly dns: ResolvedDns;
   readonly images: ResolvedImages;
