@@ -19,6 +19,8 @@ export const LABELS = {
   node: `${PREFIX}/node`,
   /** On virtual nodes that stand for a host node without showing it. */
   fakeNode: `${PREFIX}/fake-node`,
+  /** On host Services under a given name, and their slices: `<hostNamespace>-x-<cluster>` of the one that they stand for. */
+  mappedFrom: 'sublet.dev/mapped-from',
   /** On virtual objects that show one of the host: the value `true`. */
   imported: 'sublet.dev/imported',
   /** On configuration sections: the virtual cluster's name. */

@@ -1,5 +1,6 @@
 import type { Declaration, DeclarationSource } from '../engine/declaration';
+import { SERVICE_MAPPINGS } from '../services/mapping/kinds';
 import { WORKLOAD_KINDS } from '../workloads/kinds';
 
 /** Every kind that can be switched on, besides those that every virtual cluster has. A new kind gets its line here. */
-export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [...WORKLOAD_KINDS];
+export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [SERVICE_MAPPINGS, ...WORKLOAD_KINDS];
