@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ANNOTATIONS, clusterNames, FILES, LABELS, PKI_FILES, SubletError } from '../../lib/contract';
 import { createServingCertificates, type Discovery, parseDiscovery, type ServingCertificates } from '../bootstrap';
+import { startDns } from '../dns/start';
 import { AbsenceGuard } from '../engine/absence';
 import { Side } from '../engine/side';
 import { SideRegistry } from '../engine/side-registry';
@@ -127,10 +128,19 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     logger: logger.child({ component: 'webhook' }),
   });
 
+  const dns = await startDns({
+    config: core,
+    host: discovery,
+    virtual,
+    caches: caches.virtual,
+    metrics,
+    logger: logger.child({ component: 'dns' }),
+  });
+
   try {
     await waitForApi(virtual, logger, stop.signal);
     gates.api.ready();
-    const reflectors = [...reflectorsOf(caches), ...registry.reflectors];
+    const reflectors = [...reflectorsOf(caches), ...registry.reflectors, ...(dns === undefined ? [] : [dns.slices])];
     const loops = reflectors.map((reflector) => reflector.run(stop.signal));
     await Promise.all(reflectors.map((reflector) => reflector.waitForSync(stop.signal)));
     gates.caches.ready();
@@ -182,7 +192,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     await Promise.all([...loops, sectionLoop]);
   } finally {
     stop.abort();
-    await Promise.all([egress.close(), kubelet.close(), webhook.close(), health.close()]);
+    await Promise.all([egress.close(), kubelet.close(), webhook.close(), dns?.close(), health.close()]);
     virtual.close();
     host.close();
   }

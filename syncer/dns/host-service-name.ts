@@ -1,5 +1,5 @@
 /** The host's domain where the control-plane pod's `/etc/resolv.conf` does not show it: what clusters have by default. */
-const USUAL_DOMAIN = 'cluster.local';
+export const USUAL_DOMAIN = 'cluster.local';
 
 /** The name under which the host's DNS knows one of its Services. */
 export function hostServiceName(

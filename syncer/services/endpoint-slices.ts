@@ -39,7 +39,8 @@ export function toHostEndpointSlice(
   if (HOST_DOES_THE_SAME.includes(labels[MANAGED_BY])) return { kind: 'skip', reason: 'the host makes its own slice' };
   if (v.addressType === 'FQDN') return { kind: 'skip', reason: 'names as endpoints are served by nobody' };
   if (service === undefined) return { kind: 'wait', reason: 'its Service does not exist' };
-  if (!translatedFor(service)) return { kind: 'skip', reason: 'the host finds the endpoints of this Service itself' };
+  if (!translatedFor(service, ctx))
+    return { kind: 'skip', reason: 'the host finds the endpoints of this Service itself' };
   const refused = refusedAddress(v);
   if (refused !== undefined) return refused;
   const { [SERVICE_NAME]: _, [MANAGED_BY]: __, ...ownLabels } = labels;

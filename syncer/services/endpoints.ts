@@ -1,5 +1,6 @@
 import type { EndpointAddress, EndpointSubset } from 'kubernetes-types/core/v1';
 import { LABELS } from '../../lib/contract';
+import { isServedBySyncer } from '../dns/host-service';
 import { mergePatch } from '../engine/diff';
 import { hostMetadata } from '../engine/metadata';
 import { ownership } from '../engine/ownership';
@@ -17,9 +18,14 @@ const SKIP_MIRROR = 'endpointslice.kubernetes.io/skip-mirror';
  * Whether the endpoints of a virtual Service are copied to the host: those that a tenant keeps by hand, because the
  * Service has no selector. All others are found by the host itself.
  */
-export function translatedFor(service: Service): boolean {
+export function translatedFor(service: Service, ctx: ClusterContext): boolean {
   const { selector = {}, type } = service.spec ?? {};
-  return !isSpecial(service) && type !== 'ExternalName' && Object.keys(selector).length === 0;
+  return (
+    !isSpecial(service) &&
+    !isServedBySyncer(service, ctx) &&
+    type !== 'ExternalName' &&
+    Object.keys(selector).length === 0
+  );
 }
 
 /** The host Endpoints of virtual ones; `service` is the virtual Service of the same name. */
@@ -29,7 +35,8 @@ export function toHostEndpoints(
   ctx: ClusterContext,
 ): Translation<Endpoints> {
   if (service === undefined) return { kind: 'wait', reason: 'its Service does not exist' };
-  if (!translatedFor(service)) return { kind: 'skip', reason: 'the host finds the endpoints of this Service itself' };
+  if (!translatedFor(service, ctx))
+    return { kind: 'skip', reason: 'the host finds the endpoints of this Service itself' };
   const refused = refusedAddress(v);
   if (refused !== undefined) return refused;
   const skipsMirror = v.metadata.labels?.[SKIP_MIRROR];

@@ -1,3 +1,4 @@
+import { hostDnsSpec, isServedBySyncer } from '../dns/host-service';
 import { hostMetadata, hostSelector } from '../engine/metadata';
 import { pick } from '../engine/pick';
 import type { ClusterContext, Translation } from '../engine/types';
@@ -39,8 +40,8 @@ export function toHostService(v: Service, ctx: ClusterContext): Translation<Serv
     object: {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: hostMetadata(v, ctx, { kindAnnotation: false }),
-      spec: hostSpec(spec, v.metadata.namespace ?? '', ctx),
+      metadata: hostMetadata(v, ctx, { kind: { apiVersion: 'v1', kind: 'Service' }, kindAnnotation: false }),
+      spec: hostSpec(v, spec, ctx),
     },
   };
 }
@@ -50,12 +51,16 @@ export function isSpecial(v: Service): boolean {
   return v.metadata.namespace === 'default' && v.metadata.name === 'kubernetes';
 }
 
-function hostSpec(spec: ServiceSpec, namespace: string, ctx: ClusterContext): ServiceSpec {
+function hostSpec(v: Service, spec: ServiceSpec, ctx: ClusterContext): ServiceSpec {
   const { selector = {}, clusterIP, clusterIPs } = spec;
+  const address = clusterIP && { clusterIP, clusterIPs: clusterIPs?.length ? clusterIPs : [clusterIP] };
+  if (isServedBySyncer(v, ctx)) {
+    return { ...pick(spec, ['ipFamilies', 'ipFamilyPolicy']), ...hostDnsSpec(ctx.cluster), ...address };
+  }
   const selects = Object.keys(selector).length > 0;
   return {
     ...pick(spec, COPIED_FIELDS),
-    ...(selects && { selector: hostSelector(selector, namespace, ctx) }),
-    ...(clusterIP && { clusterIP, clusterIPs: clusterIPs?.length ? clusterIPs : [clusterIP] }),
+    ...(selects && { selector: hostSelector(selector, v.metadata.namespace ?? '', ctx) }),
+    ...address,
   };
 }

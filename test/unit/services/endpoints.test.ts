@@ -42,7 +42,7 @@ describe('Services whose endpoints are copied', () => {
     ['an ExternalName', { ...BY_HAND, spec: { type: 'ExternalName' } }, false],
     ['default/kubernetes', { metadata: { name: 'kubernetes', namespace: 'default' } }, false],
   ])('%s: %s', (_case, service, expected) => {
-    expect(translatedFor(service)).toBe(expected);
+    expect(translatedFor(service, ARTICLE)).toBe(expected);
   });
 });
 
