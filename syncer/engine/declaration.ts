@@ -63,6 +63,8 @@ export interface ToHostDeclaration<V extends KubeObject, H extends KubeObject> {
   readonly hostCache?: CacheShape<H>;
   /** Upon which changes waiting objects are looked at again. @default none */
   readonly wokenBy?: readonly Waker[];
+  /** Upon whose changes in spec, labels or annotations every object is looked at again. @default none */
+  readonly dependsOn?: (context: ClusterContext) => readonly Waker[];
   /** The pure part. `sides` gives the caches of whatever else its functions must know; ask for them at once. */
   readonly kind: (context: ClusterContext, sides: SideRegistry) => SyncedKind<V, H>;
 }
@@ -78,11 +80,18 @@ export function toHost<V extends KubeObject, H extends KubeObject>(of: ToHostDec
       const host = sides.host<H>(of.hostResource ?? of.resource, of.hostCache);
       const kind = of.kind(context, sides);
       const wakers = openWakers(sides, of.wokenBy);
+      const deciders = openWakers(sides, of.dependsOn?.(context));
       return {
         watched: [{ side: 'virtual', resource: of.resource }],
         wire(parts) {
           const wired = wireKind<V, H>({ ...parts.common, kind, virtual, host }, parts.report);
           for (const waker of wakers) waker.cache.subscribe(() => wired.controller.wake());
+          for (const decider of deciders) {
+            decider.cache.subscribe((change) => {
+              if (change.kind === 'modified' && decidesTheSame(change.previous, change.object)) return;
+              for (const object of virtual.cache.list()) wired.controller.enqueue(keyOf(object));
+            });
+          }
           return wired;
         },
       };
@@ -160,4 +169,13 @@ export function toVirtual<H extends KubeObject, V extends KubeObject>(of: ToVirt
 
 function openWakers(sides: SideRegistry, wakers: readonly Waker[] = []) {
   return wakers.map(({ side, resource }) => sides[side]<KubeObject>(resource));
+}
+
+/** Whether only the status of an object has changed, which others' translations don't look at. */
+function decidesTheSame({ metadata: a }: KubeObject, { metadata: b }: KubeObject): boolean {
+  return (
+    a.uid === b.uid &&
+    a.generation === b.generation &&
+    JSON.stringify([a.labels, a.annotations]) === JSON.stringify([b.labels, b.annotations])
+  );
 }

@@ -65,6 +65,11 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   async #bring(key: ObjectKey, virtual: V, current: H | undefined): Promise<Outcome> {
     const { kind, recorder } = this.deps;
     const translation = kind.translate(virtual);
+    if ('warnings' in translation) {
+      for (const { reason, message } of translation.warnings ?? []) {
+        recorder.warn(kind.resource, virtual, reason, message);
+      }
+    }
     switch (translation.kind) {
       case 'wait':
         return { kind: 'waiting', reason: translation.reason };

@@ -12,7 +12,7 @@ export interface SyncedKind<V extends KubeObject, H extends KubeObject> {
   readonly trigger: 'always' | 'referenced';
   /** The kind on the host, where it is another version of it. @default {@link resource} */
   readonly hostResource?: Resource;
-  /** Objects in its own namespace that a virtual object names: kinds with trigger `referenced` follow them. */
+  /** Objects that a virtual object names: kinds with trigger `referenced` follow them. */
   references?(virtual: V): readonly Reference[];
   /** What the host must hold for a virtual object. */
   translate(virtual: V): Translation<H>;

@@ -18,7 +18,9 @@ export class ReferenceIndex {
   /** Replaces what `referrer`, in `namespace`, refers to. An empty list forgets it. */
   set(referrer: string, namespace: string, references: readonly Reference[]): void {
     const before = this.#byReferrer.get(referrer) ?? EMPTY;
-    const after = new Set(references.map(({ resource, name }) => referentId(resource, `${namespace}/${name}`)));
+    const after = new Set(
+      references.map((one) => referentId(one.resource, `${one.namespace ?? namespace}/${one.name}`)),
+    );
     if (after.size > 0) this.#byReferrer.set(referrer, after);
     else this.#byReferrer.delete(referrer);
     for (const id of after) if (!before.has(id)) this.#add(id, referrer);

@@ -19,6 +19,8 @@ export interface ShownClass<T extends KubeObject> {
   readonly owned: readonly OwnedPath[];
   /** Those of {@link owned} that the API server does not let anybody change. A difference there replaces the object. */
   readonly immutable?: readonly string[];
+  /** The fields of `status` that {@link content} shows too, as dotted paths, for kinds with that subresource. @default none */
+  readonly ownedStatus?: readonly OwnedPath[];
   /** Annotations that mean something to tenants (`storageclass.kubernetes.io/is-default-class`). @default none */
   readonly annotations?: readonly string[];
   readonly optional?: boolean;
@@ -30,7 +32,7 @@ export interface ShownClass<T extends KubeObject> {
  * annotations only where they are named here.
  */
 export function shownClass<T extends KubeObject>(of: ShownClass<T>): Declaration {
-  const { resource, content, owned, immutable = [], annotations = [], optional = false } = of;
+  const { resource, content, owned, immutable = [], ownedStatus = [], annotations = [], optional = false } = of;
   return toVirtual<T, KubeObject>({
     resource,
     enabled: (context) => of.settings(context).enabled,
@@ -57,10 +59,13 @@ export function shownClass<T extends KubeObject>(of: ShownClass<T>): Declaration
       },
       changes(desired, current) {
         const patch = mergePatch(desired, current, owned);
-        if (patch === undefined) return [];
-        const fixed = immutable.find((field) => field in patch);
+        const status = mergePatch({ ...desired, metadata: {} }, { ...current, metadata: {} }, ownedStatus);
+        const fixed = immutable.find((field) => patch !== undefined && field in patch);
         return fixed === undefined
-          ? [{ kind: 'patch', patch }]
+          ? [
+              ...(patch === undefined ? [] : [{ kind: 'patch', patch } as const]),
+              ...(status === undefined ? [] : [{ kind: 'patch', patch: status, subresource: 'status' } as const]),
+            ]
           : [{ kind: 'recreate', reason: `${fixed} has changed on the host and can't be changed here` }];
       },
     }),

@@ -13,18 +13,33 @@ export interface ClusterContext {
   readonly config: CoreSection;
   /** The other sections of the configuration. */
   readonly sections: Omit<Configuration, 'core'>;
+  /** The labels of a virtual namespace as they are now. @default none are known */
+  readonly labelsOfNamespace?: (namespace: string) => { readonly [key: string]: string };
 }
 
 /** The result of translating a virtual object for the host. */
 export type Translation<H extends KubeObject> =
   /** This is what the host must hold. */
-  | { readonly kind: 'object'; readonly object: H }
+  | {
+      readonly kind: 'object';
+      readonly object: H;
+      /** What of the virtual object stays behind or counts for less. The tenant sees each as an event. @default none */
+      readonly warnings?: readonly Warning[];
+    }
   /** Nothing of it belongs on the host. What is there from before is removed. */
-  | { readonly kind: 'skip'; readonly reason: string }
+  | { readonly kind: 'skip'; readonly reason: string; readonly warnings?: readonly Warning[] }
   /** It can't be translated before something else exists; it is tried again when that changes. */
   | { readonly kind: 'wait'; readonly reason: string }
   /** It holds something that may not reach the host. The tenant sees `message` as an event that names the field. */
   | { readonly kind: 'refused'; readonly reason: string; readonly field: string; readonly message: string };
+
+/** Something that a tenant is told about an object of theirs. */
+export interface Warning {
+  /** In CamelCase, as events have it. */
+  readonly reason: string;
+  /** Names the field, and no name of the host. */
+  readonly message: string;
+}
 
 /** One write that brings an existing object to what it should be. */
 export type Change =
@@ -32,10 +47,12 @@ export type Change =
   /** An immutable field differs: delete it, and create it anew once it is gone. */
   | { readonly kind: 'recreate'; readonly reason: string };
 
-/** An object of another kind that a virtual object names, in its own namespace. */
+/** An object of another kind that a virtual object names. */
 export interface Reference {
   readonly resource: Resource;
   readonly name: string;
+  /** @default that of the object that names it */
+  readonly namespace?: string;
   /** Whether the object works without it (`optional: true`). */
   readonly optional: boolean;
 }
