@@ -40,6 +40,8 @@ export const ANNOTATIONS = {
   importedUid: 'sublet.dev/imported-uid',
   /** On virtual nodes: which of their labels, annotations and taints come from the host's node (JSON). */
   shownOfNode: 'sublet.dev/shown-of-node',
+  /** On claims: the node chosen by the tenant's scheduler, as it was last sent to the host's provisioner. */
+  selectedNode: 'sublet.dev/selected-node',
   /** Set by an operator on the syncer's Lease to accept a restored or replaced store: the UID of its `kube-system`. */
   acceptStore: 'sublet.dev/accept-store',
 } as const;

@@ -1,6 +1,11 @@
 import type { Declaration, DeclarationSource } from '../engine/declaration';
 import { SERVICE_MAPPINGS } from '../services/mapping/kinds';
+import { STORAGE_KINDS } from '../storage/kinds';
 import { WORKLOAD_KINDS } from '../workloads/kinds';
 
 /** Every kind that can be switched on, besides those that every virtual cluster has. A new kind gets its line here. */
-export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [SERVICE_MAPPINGS, ...WORKLOAD_KINDS];
+export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [
+  ...STORAGE_KINDS,
+  SERVICE_MAPPINGS,
+  ...WORKLOAD_KINDS,
+];

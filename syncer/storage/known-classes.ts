@@ -1,0 +1,21 @@
+import { isSelected } from '../engine/selected';
+import type { SideRegistry } from '../engine/side-registry';
+import type { ClusterContext } from '../engine/types';
+import { RESOURCES } from '../kube/resources';
+import type { StorageClasses } from './classes';
+import type { StorageClass } from './types';
+
+/**
+ * The storage classes that claims may name. Classes of the host are read from the host itself: a tenant may give an
+ * object of their own any name and any mark.
+ */
+export function knownClasses({ sections: { sync } }: ClusterContext, sides: SideRegistry): StorageClasses {
+  if (sync.toHost.storageClasses.enabled) {
+    const own = sides.virtual<StorageClass>(RESOURCES.storageClasses).cache;
+    return { kind: 'own', list: () => own.list() };
+  }
+  const { enabled, selector } = sync.fromHost.storageClasses;
+  if (!enabled) return { kind: 'of-the-host' };
+  const host = sides.foreign<StorageClass>(RESOURCES.storageClasses).cache;
+  return { kind: 'shown', list: () => host.list().filter((one) => isSelected(one, selector)) };
+}
