@@ -35,9 +35,9 @@ export interface PatchOptions {
 }
 
 /** How often conditions are looked at, in milliseconds. */
-const LOOK_EVERY_MS = 50;
+export const LOOK_EVERY_MS = 50;
 /** How long they may take: the machine may be busy with other tests. */
-const TIMEOUT_MS = 30_000;
+export const TIMEOUT_MS = 30_000;
 
 /** A {@link TestApi} over a client. */
 export function testApi(client: StreamingKubeClient, side: 'virtual' | 'host'): TestApi {
@@ -61,11 +61,11 @@ export function testApi(client: StreamingKubeClient, side: 'virtual' | 'host'): 
           if (object === undefined) throw new Error('it does not exist');
           return accept(object) === false ? undefined : object;
         },
-        { what: `${title(ref)} (${side}) ${what}`, everyMs: LOOK_EVERY_MS, timeoutMs: TIMEOUT_MS },
+        { what: `${describeRef(ref)} (${side}) ${what}`, everyMs: LOOK_EVERY_MS, timeoutMs: TIMEOUT_MS },
       ),
     async untilGone(ref) {
       const gone = async (): Promise<boolean> => (await api.get(ref)) === undefined;
-      const what = `${title(ref)} (${side}) to be gone`;
+      const what = `${describeRef(ref)} (${side}) to be gone`;
       await eventually(gone, { what, everyMs: LOOK_EVERY_MS, timeoutMs: TIMEOUT_MS });
     },
   };
@@ -87,6 +87,7 @@ export function resourceOf({ apiVersion = '', kind = '', metadata }: ObjectRef):
 
 const IRREGULAR: { readonly [kind: string]: string } = { endpoints: 'endpoints', gateway: 'gateways' };
 
-function title({ kind, metadata: { namespace, name } }: ObjectRef): string {
+/** An object as error messages name it. */
+export function describeRef({ kind, metadata: { namespace, name } }: ObjectRef): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
