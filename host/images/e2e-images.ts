@@ -35,8 +35,8 @@ const TOOL_PACKAGES = [
   'socat',
 ];
 
-/** Debian's own shell drops variables whose names it could not write, such as `data-1`. */
-const ASH: RootfsEntry = { kind: 'symlink', path: 'usr/bin/sh', target: 'busybox' };
+/** Debian's other shells drop variables whose names they could not write, such as `data-1`. */
+const BASH: RootfsEntry = { kind: 'symlink', path: 'usr/bin/sh', target: 'bash' };
 
 /** Serves one page at port 80 in the foreground. */
 const NGINX_CONFIGURATION =
@@ -59,13 +59,15 @@ export async function e2eImages(steps: StepReporter, signal?: AbortSignal): Prom
     ...TAGS.agnhost.map((tag) =>
       image(`agnhost:${tag}`, [tools, agnhost], { entrypoint: ['/agnhost'], command: ['pause'] }),
     ),
-    ...TAGS.busybox.map((tag) => image(`busybox:${tag}`, [tools, [ASH]], { command: ['sh'] })),
+    ...TAGS.busybox.map((tag) => image(`busybox:${tag}`, [tools, [BASH]], { command: ['sh'] })),
     ...TAGS.nginx.map((tag) => image(`nginx:${tag}`, [nginx], { entrypoint: ['nginx'] })),
     image('glibc-dns-testing:2.1.1', [tools], { command: ['sleep', '36000'] }),
-    image('nautilus:1.8', [[...baseEntries(), ...nautilusEntries(images)]], {
-      entrypoint: ['/agnhost'],
-      command: ['test-webserver'],
-    }),
+    ...['kitten', 'nautilus'].map((name) =>
+      image(`${name}:1.8`, [[...baseEntries(), ...pictureEntries(images, name)]], {
+        entrypoint: ['/agnhost'],
+        command: ['test-webserver'],
+      }),
+    ),
     image('nonewprivs:1.4', [[...baseEntries(), ...nonewprivsEntries()]], { command: ['nnp'] }),
     image('sample-apiserver:1.29.2', [[...baseEntries(), ...sampleApiServerEntries()]], {
       entrypoint: ['/kube-sample-apiserver'],
@@ -115,11 +117,11 @@ async function busyboxLinks(root: string): Promise<RootfsEntry[]> {
 }
 
 /** agnhost as a web server of a picture. */
-function nautilusEntries(images: string): RootfsEntry[] {
-  const html = join(images, 'nautilus/html');
+function pictureEntries(images: string, name: string): RootfsEntry[] {
+  const html = join(images, name, 'html');
   return [
     program('agnhost', binaryPath(agnhostTool(), 'agnhost')),
-    { kind: 'file', path: 'nautilus.jpg', source: join(html, 'nautilus.jpg'), mode: 0o644 },
+    { kind: 'file', path: `${name}.jpg`, source: join(html, `${name}.jpg`), mode: 0o644 },
     { kind: 'file', path: 'data.json', source: join(html, 'data.json'), mode: 0o644 },
   ];
 }
