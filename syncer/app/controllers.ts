@@ -112,6 +112,7 @@ export function createControllers(parts: ControllerParts): Controllers {
     sources: [
       { resource: RESOURCES.pods, ...sides.pods, mentions: (key) => namesUsedBy(sides.pods.virtual.get(key)) },
       { resource: RESOURCES.services, ...sides.services },
+      ...parts.declared.flatMap(({ events }) => events ?? []),
     ],
   });
   const events = new Controller({ name: 'events', report, reconcile: (key) => eventSync.reconcile(key), workers: 4 });

@@ -6,6 +6,7 @@ import type { ImportedKind } from './imported-kind';
 import type { SyncedKind } from './kind';
 import type { KindSyncerDependencies } from './kind-syncer';
 import type { Recorder } from './recorder';
+import type { Side } from './side';
 import type { CacheShape, SideRegistry } from './side-registry';
 import type { ClusterContext } from './types';
 import { type WiredKind, wireKind } from './wire';
@@ -44,10 +45,19 @@ export interface Declaration {
 /** Kinds that are known only from the configuration: custom resources, objects of named host namespaces. */
 export type DeclarationSource = (context: ClusterContext) => readonly Declaration[];
 
+/** The two sides of a kind that the host tells events about. */
+export interface EventSides {
+  readonly resource: Resource;
+  readonly virtual: Side<KubeObject>;
+  readonly host: Side<KubeObject>;
+}
+
 /** A kind whose caches are open. */
 export interface OpenedKind {
   /** The virtual caches whose deletions count as confirmed when they were seen. Without selectors only. */
   readonly watched: readonly { readonly side: 'virtual'; readonly resource: Resource }[];
+  /** Both sides of a kind whose events on the host are shown to the tenant. @default none */
+  readonly events?: EventSides;
   /** Puts it to work, once all caches are filled and this syncer leads. */
   wire(parts: DeclaredParts): WiredKind;
 }
@@ -77,12 +87,14 @@ export function toHost<V extends KubeObject, H extends KubeObject>(of: ToHostDec
     ...(of.crds === undefined ? {} : { crds: of.crds }),
     open(sides, context) {
       const virtual = sides.virtual<V>(of.resource, of.virtualCache);
-      const host = sides.host<H>(of.hostResource ?? of.resource, of.hostCache);
+      const hostResource = of.hostResource ?? of.resource;
+      const host = sides.host<H>(hostResource, of.hostCache);
       const kind = of.kind(context, sides);
       const wakers = openWakers(sides, of.wokenBy);
       const deciders = openWakers(sides, of.dependsOn?.(context));
       return {
         watched: [{ side: 'virtual', resource: of.resource }],
+        events: { resource: of.resource, virtual: sides.virtual(of.resource), host: sides.host(hostResource) },
         wire(parts) {
           const wired = wireKind<V, H>({ ...parts.common, kind, virtual, host }, parts.report);
           for (const waker of wakers) waker.cache.subscribe(() => wired.controller.wake());

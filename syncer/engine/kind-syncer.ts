@@ -200,6 +200,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   async #remove(key: ObjectKey, current: H | undefined): Promise<Outcome> {
     this.#settled.delete(key);
     if (current === undefined || this.virtualKeyOf(current) !== key) return { kind: 'unchanged' };
+    if (current.metadata.deletionTimestamp !== undefined) return { kind: 'unchanged' };
     // Admission made it for a change that the cache has not seen yet.
     if (isFresh(current, this.deps.now())) return { kind: 'unconfirmed' };
     await this.#delete(current);
