@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ANNOTATIONS, LABELS } from '../../lib/contract';
 import { type ConfigMap, configChanges, type Secret, toHostConfigMap, toHostSecret } from '../config';
 import type { AbsenceGuard } from '../engine/absence';
@@ -124,10 +125,12 @@ export function createControllers(parts: ControllerParts): Controllers {
   tieEndpoints(caches, endpoints, slices);
   tiePods(caches, pods);
   tieNodes(caches, nodes);
+  parts.nodeSync.follow((name) => nodes.enqueue(name));
 
   const ensureNamespace = (name: string) => ensureVirtualNamespace(parts.virtual, caches.virtual.namespaces, name);
   const declared = parts.declared.map((kind) => kind.wire({ context, report, common, recorder, ensureNamespace }));
   const kinds: readonly WiredKind[] = [services, endpoints, slices, configMaps, secrets, ...declared];
+  tieNamespaceLabels(caches, pods, kinds, context.sections.sync.namespaceLabels.alsoOn.length);
   const all = [...kinds.map(({ controller }) => controller), nodes, events, pods.controller];
   return {
     all,
@@ -229,6 +232,21 @@ function tiePods(caches: Caches, { controller, sync }: PodController): void {
   });
   caches.virtual.nodes.subscribe(() => controller.wake());
   caches.virtual.namespaces.subscribe(() => controller.wake());
+}
+
+/** What carries the labels of its namespace follows when these change. */
+function tieNamespaceLabels(caches: Caches, pods: PodController, kinds: readonly WiredKind[], alsoOn: number): void {
+  caches.virtual.namespaces.subscribe((change) => {
+    if (change.kind !== 'modified') return;
+    const { name = '', labels } = change.object.metadata;
+    if (isDeepStrictEqual(labels, change.previous.metadata.labels)) return;
+    const isIn = (key: ObjectKey) => key.startsWith(`${name}/`);
+    for (const pod of caches.virtual.pods.list()) {
+      if (pod.metadata.namespace === name) pods.controller.enqueue(keyOf(pod));
+    }
+    if (alsoOn === 0) return;
+    for (const { controller, keys } of kinds) for (const key of keys()) if (isIn(key)) controller.enqueue(key);
+  });
 }
 
 function podOfTokens(secret: KubeObject): ObjectKey | undefined {

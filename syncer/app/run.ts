@@ -16,6 +16,7 @@ import { RESOURCES } from '../kube/resources';
 import type { KubeClient } from '../kube/types';
 import { startKubeletServer } from '../kubelet/server';
 import { startEgressServer } from '../network/egress-server';
+import { openNodeSources } from '../nodes/sources';
 import { startHealthServer } from '../observability/health';
 import { createLogger, type Logger } from '../observability/logger';
 import { createMetrics } from '../observability/metrics';
@@ -84,6 +85,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     ownerUid: discovery.serviceUid,
     config: core,
     sections: others,
+    labelsOfNamespace: (namespace) => caches.virtual.namespaces.get(namespace)?.metadata.labels ?? {},
   };
   const caches = createCaches(virtual, host, env.cluster, env.namespace, logger);
   const sides = createSides(caches, virtual, host);
@@ -91,6 +93,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   adoptSides(registry, sides);
   registry.adopt('virtual', new Side(caches.virtual.namespaces, virtual));
   const declared = openDeclarations(registry, context);
+  const nodeSources = openNodeSources(registry, context);
   const certificates = servingCertificates(discovery);
   const brake = metrics.gauge({
     name: 'sublet_deletion_brake',
@@ -176,6 +179,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
               sides,
               registry,
               declared,
+              nodeSources,
               virtual,
               host,
               absence,

@@ -1,5 +1,6 @@
 import { isReservedKey } from '../../lib/contract';
 import type { KubeObject } from '../kube/types';
+import { keyChanges } from './passed-keys';
 
 /**
  * A field that the syncer owns, as a dotted path (`spec.ports`): scalars and maps come to be exactly what is desired,
@@ -19,7 +20,7 @@ export function subsetEqual(desired: unknown, current: unknown): boolean {
 /**
  * The smallest JSON merge patch (RFC 7386) that brings `current` to `desired` in its labels, its annotations and the
  * owned paths, or `undefined` when there is nothing to do. Labels and annotations of others stay; those under our own
- * prefixes that are no longer desired are removed. Arrays are written whole, with the members that the host gave the
+ * prefixes that are no longer desired are removed; those that a tenant gave follow {@link keyChanges}. Arrays are written whole, with the members that the host gave the
  * element of the same `name` (else of the same index).
  */
 export function mergePatch(
@@ -28,9 +29,9 @@ export function mergePatch(
   ownedPaths: readonly OwnedPath[],
 ): { readonly [key: string]: unknown } | undefined {
   const patch: { [key: string]: unknown } = {};
+  const keys = keyChanges(desired.metadata, current.metadata, isReservedKey);
   for (const field of ['labels', 'annotations'] as const) {
-    const change = keysPatch(desired.metadata[field] ?? {}, current.metadata[field] ?? {}, isReservedKey);
-    if (change !== undefined) put(patch, ['metadata', field], change);
+    if (Object.keys(keys[field]).length > 0) put(patch, ['metadata', field], keys[field]);
   }
   for (const owned of ownedPaths) {
     const { path, hostAssigned } = typeof owned === 'string' ? { path: owned, hostAssigned: undefined } : owned;
@@ -58,13 +59,6 @@ function membersPatch(desired: Members, current: Members, hostAssigned: readonly
   const changes = keys
     .map((key) => [key, valuePatch(member(desired, key), member(current, key), hostAssigned)] as const)
     .filter(([, change]) => change !== undefined);
-  return changes.length === 0 ? undefined : Object.fromEntries(changes);
-}
-
-function keysPatch(desired: Members, current: Members, isOurs: (key: string) => boolean): Members | undefined {
-  const set = Object.entries(desired).filter(([key, value]) => member(current, key) !== value);
-  const gone = Object.keys(current).filter((key) => isOurs(key) && member(desired, key) === undefined);
-  const changes = [...set, ...gone.map((key) => [key, null] as const)];
   return changes.length === 0 ? undefined : Object.fromEntries(changes);
 }
 

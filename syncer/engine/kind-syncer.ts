@@ -3,6 +3,7 @@ import { ApiError } from '../kube/api-error';
 import type { KubeObject, ObjectKey } from '../kube/types';
 import { keyOf } from '../kube/types';
 import type { AbsenceGuard } from './absence';
+import { annotationsToVirtual } from './host-annotations';
 import type { Outcome, SyncedKind } from './kind';
 import { belongsTo, ownership } from './ownership';
 import { hostKeyOf } from './placement';
@@ -55,7 +56,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
     if (kind.trigger === 'always') return this.#bring(key, known, current);
 
     if (!references.isReferenced(kind.resource, key)) return this.#remove(key, current);
-    const versions = versionsOf(known, current);
+    const versions = versionsOf(known, current, this.deps.context);
     if (current !== undefined && this.#settled.get(key) === versions) return { kind: 'unchanged' };
     const whole = await virtual.fetch(key, { signal });
     if (whole === undefined) return { kind: 'unchanged' };
@@ -147,7 +148,8 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
 
   /** Notes that these two are in line. */
   #settle(virtual: V, host: H): void {
-    if (this.deps.kind.trigger === 'referenced') this.#settled.set(keyOf(virtual), versionsOf(virtual, host));
+    const { kind, context } = this.deps;
+    if (kind.trigger === 'referenced') this.#settled.set(keyOf(virtual), versionsOf(virtual, host, context));
   }
 
   /** Writes changes to the host. What the host does not accept it has decided: the virtual object then gets its answer. */
@@ -174,7 +176,9 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
 
   /** Writes back what the host decided; tells whether there was anything. */
   async #bringBack(virtual: V, host: H): Promise<boolean> {
-    const changes = this.deps.kind.back?.(host, virtual) ?? [];
+    const { kind, context } = this.deps;
+    const annotations = annotationsToVirtual(host, virtual, kind.resource.kind, context);
+    const changes = [...(kind.back?.(host, virtual) ?? []), ...(annotations === undefined ? [] : [annotations])];
     await applyChanges(this.deps.virtual, keyOf(virtual), changes, virtual);
     return changes.length > 0;
   }
@@ -244,7 +248,10 @@ function isFresh(host: KubeObject, now: number): boolean {
   return now - since < ADMISSION_LIMIT_MS;
 }
 
-function versionsOf(virtual: KubeObject, host: KubeObject | undefined): string {
-  const { uid, resourceVersion } = virtual.metadata;
-  return `${uid}/${resourceVersion}/${host?.metadata.resourceVersion}/${host?.metadata.annotations?.[ANNOTATIONS.contentHash]}`;
+function versionsOf(virtual: KubeObject, host: KubeObject | undefined, context: ClusterContext): string {
+  const { uid, resourceVersion, namespace = '' } = virtual.metadata;
+  const hash = host?.metadata.annotations?.[ANNOTATIONS.contentHash];
+  const showsNamespace = context.sections.sync.namespaceLabels.alsoOn.length > 0;
+  const labels = showsNamespace ? context.labelsOfNamespace?.(namespace) : undefined;
+  return [uid, resourceVersion, host?.metadata.resourceVersion, hash, JSON.stringify(labels)].join('/');
 }

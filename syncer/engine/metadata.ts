@@ -1,6 +1,15 @@
-import { ANNOTATIONS, LABELS, objectKindValue } from '../../lib/contract';
+import {
+  ANNOTATIONS,
+  declaredKind,
+  hostNamespaceLabelKey,
+  isNeverPassed,
+  LABELS,
+  matchesKey,
+  objectKindValue,
+} from '../../lib/contract';
 import type { KubeObject, ObjectMeta, OwnerReference } from '../kube/types';
-import { hostLabelKeyOf } from './label-keys';
+import { hostLabelKeyOf, isPreserved } from './label-keys';
+import { passedKeys, recordOf } from './passed-keys';
 import { clusterScopedMarker, hostPlace } from './placement';
 import type { ClusterContext } from './types';
 
@@ -13,9 +22,9 @@ export interface HostMetadataOptions {
   readonly kindAnnotation?: boolean;
   /** The kind, for objects out of a list, which carry none of their own. @default that of the object */
   readonly kind?: { readonly apiVersion: string; readonly kind: string };
-  /** Further labels, under their final keys. @default none */
+  /** Further labels, under their final keys. They win over the tenant's. @default none */
   readonly labels?: StringMap;
-  /** Further annotations, under their final keys. @default none */
+  /** Further annotations, under their final keys. They win over the tenant's. @default none */
   readonly annotations?: StringMap;
 }
 
@@ -29,18 +38,24 @@ export interface HostMetadata extends ObjectMeta {
 }
 
 /**
- * The metadata that a virtual object's host copy must have. Nothing of the tenant's passes as it is: labels go under
- * hashed keys, annotations, finalizers and owner references stay behind, so none of them can steer a host controller.
- * An object without a UID (one still in admission) gets no `object-uid`.
+ * The metadata that a virtual object's host copy must have. Nothing of the tenant's passes as it is but what the
+ * declaration names: other labels go under hashed keys, other annotations, finalizers and owner references stay behind,
+ * so none of them can steer a host controller. An object without a UID (one still in admission) gets no `object-uid`.
  */
 export function hostMetadata(v: KubeObject, ctx: ClusterContext, options: HostMetadataOptions = {}): HostMetadata {
-  const { name = '', namespace = '', labels = {} } = v.metadata;
+  const { name = '', namespace = '' } = v.metadata;
   const place = hostPlace(name, namespace, ctx, options.kind?.kind ?? v.kind);
+  const { labels, annotations } = tenantMetadata(v, ctx, options);
   return {
     name: place.name,
     namespace: place.namespace ?? ctx.hostNamespace,
-    labels: { ...options.labels, ...hostLabels(labels, namespace, ctx) },
-    annotations: { ...options.annotations, ...identityAnnotations(v, options) },
+    labels: {
+      ...labels,
+      ...namespaceLabels(v, ctx, options),
+      ...options.labels,
+      ...scopeLabels(namespace, ctx),
+    },
+    annotations: { ...annotations, ...options.annotations, ...identityAnnotations(v, options) },
     ownerReferences: [ownerReference(ctx)],
   };
 }
@@ -54,11 +69,12 @@ export function clusterScopedMetadata(
   ctx: ClusterContext,
   options: HostMetadataOptions = {},
 ): Omit<HostMetadata, 'namespace' | 'ownerReferences'> {
-  const { name = '', labels = {} } = v.metadata;
+  const { labels, annotations } = tenantMetadata(v, ctx, options);
   return {
-    name: hostPlace(name, undefined, ctx).name,
-    labels: { ...options.labels, ...hashedLabels(labels, ctx), [LABELS.managedBy]: clusterScopedMarker(ctx) },
+    name: hostPlace(v.metadata.name ?? '', undefined, ctx).name,
+    labels: { ...labels, ...options.labels, [LABELS.managedBy]: clusterScopedMarker(ctx) },
     annotations: {
+      ...annotations,
       ...options.annotations,
       ...identityAnnotations(v, options),
       [ANNOTATIONS.ownerUid]: ctx.ownerUid,
@@ -68,7 +84,7 @@ export function clusterScopedMetadata(
 
 /** A tenant's labels as the host's objects carry them, with the labels that name cluster and namespace. */
 export function hostLabels(labels: StringMap, virtualNamespace: string, ctx: ClusterContext): StringMap {
-  return { ...hashedLabels(labels, ctx), [LABELS.managedBy]: ctx.cluster, [LABELS.namespace]: virtualNamespace };
+  return { ...translatedLabels(labels, ctx), ...scopeLabels(virtualNamespace, ctx) };
 }
 
 /**
@@ -79,13 +95,54 @@ export function hostSelector(selector: StringMap, virtualNamespace: string, ctx:
   return hostLabels(selector, virtualNamespace, ctx);
 }
 
+/** The labels of a virtual namespace as the host's objects in it carry them, so that selectors of namespaces find them. */
+export function hostNamespaceLabels(labels: StringMap, { cluster }: ClusterContext): StringMap {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [hostNamespaceLabelKey(key, cluster), value]));
+}
+
 /** The owner of all that is synced: the Service `<cluster>`, so that deleting the cluster collects everything. */
 export function ownerReference(ctx: ClusterContext): OwnerReference {
   return { apiVersion: 'v1', controller: false, kind: 'Service', name: ctx.names.controlPlane, uid: ctx.ownerUid };
 }
 
-function hashedLabels(labels: StringMap, ctx: ClusterContext): StringMap {
+/** What of a tenant's labels and annotations reaches the host, and the record of what reaches it as it is. */
+function tenantMetadata(v: KubeObject, ctx: ClusterContext, options: HostMetadataOptions) {
+  const { labels = {}, annotations = {} } = v.metadata;
+  const passed = passedAnnotations(annotations, options.kind?.kind ?? v.kind, ctx);
+  const preserved = Object.entries(labels).filter(([key]) => isPreserved(key, ctx));
+  const record = passedKeys(
+    without(Object.fromEntries(preserved), options.labels),
+    without(passed, options.annotations),
+  );
+  return { labels: translatedLabels(labels, ctx), annotations: { ...passed, ...recordOf(record) } };
+}
+
+/** Those of a tenant's annotations that the declaration lets pass on this kind. */
+function passedAnnotations(annotations: StringMap, kind: string | undefined, { sections }: ClusterContext): StringMap {
+  const declared = declaredKind(kind);
+  const allowed = declared === undefined ? undefined : sections.sync.annotations.toHost[declared];
+  if (allowed === undefined || allowed.length === 0) return {};
+  return Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => matchesKey(allowed, key) && !isNeverPassed(key)),
+  );
+}
+
+function namespaceLabels(v: KubeObject, ctx: ClusterContext, options: HostMetadataOptions): StringMap {
+  const declared = declaredKind(options.kind?.kind ?? v.kind);
+  const isOn = declared !== undefined && ctx.sections.sync.namespaceLabels.alsoOn.includes(declared);
+  return isOn ? hostNamespaceLabels(ctx.labelsOfNamespace?.(v.metadata.namespace ?? '') ?? {}, ctx) : {};
+}
+
+function scopeLabels(virtualNamespace: string, ctx: ClusterContext): StringMap {
+  return { [LABELS.managedBy]: ctx.cluster, [LABELS.namespace]: virtualNamespace };
+}
+
+function translatedLabels(labels: StringMap, ctx: ClusterContext): StringMap {
   return Object.fromEntries(Object.entries(labels).map(([key, value]) => [hostLabelKeyOf(key, ctx), value]));
+}
+
+function without(map: StringMap, taken: StringMap = {}): StringMap {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !Object.hasOwn(taken, key)));
 }
 
 function identityAnnotations(v: KubeObject, options: HostMetadataOptions): StringMap {

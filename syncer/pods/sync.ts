@@ -1,5 +1,6 @@
 import { tokenSecretName } from '../../lib/contract';
 import type { AbsenceGuard } from '../engine/absence';
+import { annotationsToVirtual } from '../engine/host-annotations';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { belongsTo, ownership } from '../engine/ownership';
@@ -170,6 +171,11 @@ export class PodSync {
       latest = await applyChanges(this.deps.host, this.hostKeyOf(key), all, host);
       await (await this.#prepareTokens(key, virtual))();
       written = all.length;
+    }
+    const annotations = annotationsToVirtual(latest, virtual, 'Pod', this.deps.context);
+    if (annotations !== undefined) {
+      await applyChanges(this.deps.virtual, key, [annotations], virtual);
+      written += 1;
     }
     const patch = statusToVirtual(latest, virtual, this.deps.context.config.kubernetesVersion);
     if (patch === undefined) return { kind: written > 0 ? 'patched' : 'unchanged' };

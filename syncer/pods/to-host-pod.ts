@@ -1,7 +1,7 @@
 import type { Affinity } from 'kubernetes-types/core/v1';
-import { ANNOTATIONS, hostNamespaceLabelKey } from '../../lib/contract';
-import { type HostMetadata, hostMetadata } from '../engine/metadata';
-import type { ClusterContext, Translation } from '../engine/types';
+import { ANNOTATIONS } from '../../lib/contract';
+import { type HostMetadata, hostMetadata, hostNamespaceLabels } from '../engine/metadata';
+import type { Translation } from '../engine/types';
 import { awaited, POD_CHECKS } from './checks';
 import { type CopiedSpec, copySpec } from './copy-spec';
 import { hostDns } from './dns';
@@ -54,17 +54,12 @@ function hostPodMetadata(v: Pod, { fieldPaths }: CopiedSpec, ctx: PodContext): H
   const { generation } = v.metadata;
   return hostMetadata(v, ctx, {
     kind: { apiVersion: 'v1', kind: 'Pod' },
-    labels: namespaceLabels(ctx.namespaceLabels, ctx),
+    labels: hostNamespaceLabels(ctx.namespaceLabels, ctx),
     annotations: {
       ...carriedAnnotations(v, fieldPaths),
       ...(generation !== undefined && { [ANNOTATIONS.generation]: String(generation) }),
     },
   });
-}
-
-/** The labels of a pod's namespace, by which namespace selectors find it. */
-function namespaceLabels(labels: PodContext['namespaceLabels'], { cluster }: ClusterContext) {
-  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [hostNamespaceLabelKey(key, cluster), value]));
 }
 
 function hostSpec(v: Pod, copied: PodSpec, ctx: PodContext): PodSpec {
