@@ -1,3 +1,3 @@
 /** Virtual clusters as cdk8s constructs. */
-export { Persistence, SpecError, Store } from '../spec';
+export { Persistence, patch, SpecError, Store } from '../spec';
 export { type SecretKey, VirtualCluster, type VirtualClusterProps } from './virtual-cluster';

@@ -5,4 +5,6 @@ export * from './files';
 export * from './labels';
 export * from './metadata-keys';
 export * from './names';
+export * from './patch-globals';
+export * from './patchable-kinds';
 export * from './ports';

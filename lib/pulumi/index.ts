@@ -1,4 +1,4 @@
 /** Virtual clusters as Pulumi components. */
-export { SpecError } from '../spec';
+export { patch, SpecError } from '../spec';
 export { Persistence, Store } from './factories';
 export { type SecretKey, VirtualCluster, type VirtualClusterArgs } from './virtual-cluster';

@@ -5,7 +5,20 @@ export type {
   ResolvedControlPlane,
   SyncerOptions,
 } from './control-plane';
-export type { CustomResourcesOptions } from './custom-resources';
+export type { DefinitionName } from './custom-fields';
+export type { CustomReference, ReferableKind } from './custom-references';
+export type {
+  ClusterScopedImport,
+  CustomAnnotations,
+  CustomImport,
+  CustomKind,
+  CustomMapping,
+  CustomPlace,
+  CustomResourceFromHost,
+  CustomResourcesOptions,
+  CustomResourceToHost,
+  NamespacedImport,
+} from './custom-resources';
 export type { CommonDnsOptions, CoreDnsOptions, DnsOptions, EmbeddedDnsOptions, ResolvedDns } from './dns';
 export { describeIssue, SpecError, type SpecIssue } from './errors';
 export type { ExtraArgs, ResolvedExtraArgs } from './extra-args';
@@ -21,7 +34,13 @@ export {
 } from './kubernetes';
 export type { AddressesTarget, HostServiceTarget, MappedName, NameTarget } from './mapped-names';
 export { MAX_CLUSTER_NAME_LENGTH } from './name';
-export type { NamespacesOptions } from './namespaces';
+export type {
+  MappedNamespaces,
+  NamespaceMapping,
+  NamespacePerNamespace,
+  NamespacesOptions,
+  SingleNamespace,
+} from './namespaces';
 export type { NetworkingOptions, ResolvedNetworking } from './networking';
 export type {
   AllNodes,
@@ -41,6 +60,8 @@ export type {
   SelectedNodes,
   SelectedNodesInUse,
 } from './nodes';
+export type { AnyObject, Frozen, PatchableTypes, PatchContext } from './patch-types';
+export { type Patch, type PatchableKind, type PatchOptions, patch, type Transform } from './patches';
 export { parseSpec, resolveSpec } from './resolve';
 export type { ResolvedResources, ResourceAmounts, Resources } from './resources';
 export type { EqualToleration, ExistsToleration, SchedulingOptions, TaintEffect, Toleration } from './scheduling';

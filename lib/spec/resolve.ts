@@ -50,8 +50,8 @@ export function resolveSpec(input: VirtualClusterSpec): ResolvedSpec {
       sync: resolveSync(spec.sync),
       nodes: resolveNodes(spec.nodes),
       services: resolveServiceMappings(spec.serviceMappings),
-      namespaces: resolveNamespaces(spec.namespaces),
-      'custom-resources': resolveCustomResources(spec.customResources),
+      namespaces: resolveNamespaces(name, spec.namespaces),
+      'custom-resources': resolveCustomResources(spec.customResources, spec.patches),
     },
   };
 }

@@ -11,6 +11,7 @@ import { nameSchema } from './name';
 import { type NamespacesOptions, namespacesSchema } from './namespaces';
 import { type NetworkingOptions, networkingSchema, type ResolvedNetworking } from './networking';
 import { type NodesOptions, nodesSchema, type ResolvedScheduler } from './nodes';
+import { checkPatchedKinds, type Patch, patchesSchema } from './patches';
 import { RULES } from './rules';
 import { type ServiceMappingsOptions, serviceMappingsSchema } from './service-mappings';
 import { type ResolvedStore, type Store, storeSchema } from './store';
@@ -62,8 +63,10 @@ export interface VirtualClusterOptions<Text = string> {
   readonly serviceMappings?: ServiceMappingsOptions;
   /** In which host namespaces the objects of a virtual namespace lie. */
   readonly namespaces?: NamespacesOptions;
-  /** Custom resources that cross, and changes on the way. */
+  /** Custom resources that cross. */
   readonly customResources?: CustomResourcesOptions;
+  /** Changes to objects on their way, at most one for each kind. @default - none */
+  readonly patches?: readonly Patch[];
 }
 
 /** The declaration of a virtual cluster. */
@@ -114,5 +117,9 @@ export const virtualClusterSchema = z
     serviceMappings: serviceMappingsSchema.optional(),
     namespaces: namespacesSchema.optional(),
     customResources: customResourcesSchema.optional(),
+    patches: patchesSchema.optional(),
   })
+  .superRefine(({ patches = [], customResources = {} }, context) =>
+    checkPatchedKinds(patches, customResources, context),
+  )
   .readonly();
