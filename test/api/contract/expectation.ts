@@ -1,4 +1,5 @@
 import { RESOURCES } from '../../../syncer/kube/resources';
+import type { PatchType } from '../../../syncer/kube/types';
 import { eventually } from '../../support/eventually';
 import { describeRef, LOOK_EVERY_MS, type ObjectRef, type TestApi, type TestObject, TIMEOUT_MS } from '../support/api';
 import type { Pair } from '../support/pair';
@@ -10,11 +11,27 @@ export type Expectation = object | ((source: TestObject, pair: Pair) => object);
 export interface ExpectedChange {
   /** What is changed, in words that finish "a change of …". */
   readonly what: string;
-  /** A merge patch. */
-  readonly patch: object;
+  readonly patch: Patch;
   readonly expect: Expectation;
   /** @default none: the object itself is patched */
   readonly subresource?: string;
+  /** @default 'application/merge-patch+json' */
+  readonly type?: PatchType;
+}
+
+/** A patch, given as it is or made from the object that it changes. */
+export type Patch = object | ((object: TestObject) => object);
+
+/** Makes an {@link ExpectedChange}, or a bare {@link Patch}, to an object. */
+export function change(
+  api: TestApi,
+  object: TestObject,
+  { patch, subresource, type }: Omit<ExpectedChange, 'what' | 'expect'>,
+): Promise<TestObject> {
+  return api.patch(object, typeof patch === 'function' ? patch(object) : patch, {
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(type === undefined ? {} : { type }),
+  });
 }
 
 /** Both sides of one object: the one that is copied, and where its copy belongs. */

@@ -1,7 +1,15 @@
 import { ANNOTATIONS, clusterScopedHostName, hostName, LABELS } from '../../../lib/contract';
 import type { ObjectRef, TestObject } from '../support/api';
 import type { Pair } from '../support/pair';
-import { type Expectation, type ExpectedChange, untilEqual, untilTold, untouched } from './expectation';
+import {
+  change,
+  type Expectation,
+  type ExpectedChange,
+  type Patch,
+  untilEqual,
+  untilTold,
+  untouched,
+} from './expectation';
 
 /** A kind that is copied to the host, as the tests see it. */
 export interface KindToHost {
@@ -16,8 +24,8 @@ export interface KindToHost {
   readonly expectHost: Expectation;
   /** Changes that the tenant makes, one a test. The first is also made while the syncer is down. @default none */
   readonly updates?: readonly ExpectedChange[];
-  /** A merge patch of the host copy, of something in {@link expectHost}, that must be put back. @default no such test */
-  readonly stray?: object;
+  /** A patch of the host copy, of something in {@link expectHost}, that must be put back. @default no such test */
+  readonly stray?: Patch;
   /** Changes on the host that the virtual object must show. @default none */
   readonly fromHost?: readonly ExpectedChange[];
   /** API version and kind on the host. @default those of {@link object} */
@@ -26,8 +34,16 @@ export interface KindToHost {
   readonly hostName?: (name: string, namespace: string, pair: Pair) => string;
   /** What happens when the host copy is deleted. @default 'made anew' */
   readonly onHostDeletion?: 'made anew' | 'the end of the virtual object';
+  /** How the tenant hears that the name is taken on the host. @default 'told' by an event */
+  readonly whenTaken?: 'told' | 'refused';
   /** Somebody else's object under the translated name. @default {@link object} at that place */
-  readonly foreign?: (at: ObjectRef) => TestObject;
+  readonly foreign?: (at: HostPlace) => TestObject;
+}
+
+/** Where a copy belongs: all that names an object. */
+export interface HostPlace extends ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
 }
 
 let contracts = 0;
@@ -50,8 +66,6 @@ export function describeKindToHost(kind: KindToHost): void {
     const virtual = await make(name);
     return { virtual, host: await copied(virtual) };
   };
-  const change = ({ virtual }: Made, { patch, subresource }: ExpectedChange): Promise<TestObject> =>
-    pair().virtual.patch(virtual, patch, subresource === undefined ? {} : { subresource });
   const untilBothGone = async ({ virtual, host }: Made): Promise<void> => {
     await pair().virtual.untilGone(virtual);
     await pair().host.untilGone(host);
@@ -73,14 +87,14 @@ export function describeKindToHost(kind: KindToHost): void {
     if (updates.length > 0) {
       it.each(updates.map((update, index) => ({ ...update, index })))('follows a change of $what', async (update) => {
         const before = await made(`changed-${update.index}`);
-        await copied(await change(before, update), update.expect);
+        await copied(await change(pair().virtual, before.virtual, update), update.expect);
       });
     }
 
     if (stray !== undefined) {
       it('is put back when somebody changes it on the host', async () => {
         const { virtual, host } = await made('strayed');
-        const strayed = await pair().host.patch(host, stray);
+        const strayed = await change(pair().host, host, { patch: stray });
         expect(strayed.metadata.resourceVersion).not.toBe(host.metadata.resourceVersion);
         await copied(virtual);
       });
@@ -120,9 +134,9 @@ export function describeKindToHost(kind: KindToHost): void {
       ];
       const [update] = updates;
       await pair().syncer.kill();
-      if (update !== undefined) await change(changed, update);
+      if (update !== undefined) await change(pair().virtual, changed.virtual, update);
       await pair().virtual.delete(deleted.virtual);
-      if (stray !== undefined) await pair().host.patch(strayed.host, stray);
+      if (stray !== undefined) await change(pair().host, strayed.host, { patch: stray });
       await pair().host.delete(lost.host);
       const born = await make('down-born');
       await pair().syncer.start();
@@ -138,6 +152,11 @@ export function describeKindToHost(kind: KindToHost): void {
       const wanted = kind.object('taken', namespace);
       const at = hostRef(wanted, kind, pair());
       const foreign = await pair().host.create(kind.foreign?.(at) ?? { ...wanted, ...at });
+      if (kind.whenTaken === 'refused') {
+        await expect(make('taken')).rejects.toThrow(/already uses the name/);
+        expect(untouched(await pair().host.get(foreign))).toEqual(untouched(foreign));
+        return pair().host.delete(foreign);
+      }
       const virtual = await make('taken');
       await untilTold(pair(), virtual, 'NameTaken');
       expect(untouched(await pair().host.get(foreign))).toEqual(untouched(foreign));
@@ -168,7 +187,7 @@ function owned(virtual: TestObject, expectation: Expectation, pair: Pair): objec
   return { metadata: { labels, annotations }, ...expected };
 }
 
-function hostRef({ apiVersion = '', kind: type = '', metadata }: ObjectRef, kind: KindToHost, pair: Pair): ObjectRef {
+function hostRef({ apiVersion = '', kind: type = '', metadata }: ObjectRef, kind: KindToHost, pair: Pair): HostPlace {
   const { name = '', namespace } = metadata;
   return {
     ...(kind.hostKind ?? { apiVersion, kind: type }),

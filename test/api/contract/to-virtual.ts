@@ -1,7 +1,15 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/contract';
 import type { ObjectRef, TestObject } from '../support/api';
 import type { Pair } from '../support/pair';
-import { type Expectation, type ExpectedChange, untilEqual, untilTold, untouched } from './expectation';
+import {
+  change,
+  type Expectation,
+  type ExpectedChange,
+  type Patch,
+  untilEqual,
+  untilTold,
+  untouched,
+} from './expectation';
 
 /** A kind of the host that is shown in the virtual cluster, as the tests see it. */
 export interface KindToVirtual {
@@ -15,10 +23,10 @@ export interface KindToVirtual {
   readonly expectVirtual: Expectation;
   /** Changes on the host, one a test. The first is also made while the syncer is down. @default none */
   readonly updates?: readonly ExpectedChange[];
-  /** A merge patch of the virtual object that must be put back. @default no such test */
-  readonly stray?: object;
-  /** A merge patch of the host's object after which the configuration no longer selects it. @default no such test */
-  readonly deselect?: object;
+  /** A patch of the virtual object that must be put back. @default no such test */
+  readonly stray?: Patch;
+  /** A patch of the host's object after which the configuration no longer selects it. @default no such test */
+  readonly deselect?: Patch;
 }
 
 /** Tests what every kind that is shown in the virtual cluster promises. */
@@ -40,8 +48,6 @@ export function describeKindToVirtual(kind: KindToVirtual): void {
     const host = await make(name);
     return { host, virtual: await shown(host) };
   };
-  const change = (host: TestObject, { patch, subresource }: ExpectedChange): Promise<TestObject> =>
-    pair().host.patch(host, patch, subresource === undefined ? {} : { subresource });
   const untilShownAnew = async ({ host, virtual }: Made): Promise<void> => {
     await pair().virtual.until(virtual, 'to be shown anew', ({ metadata }) => metadata.uid !== virtual.metadata.uid);
     await shown(host);
@@ -57,7 +63,7 @@ export function describeKindToVirtual(kind: KindToVirtual): void {
     if (updates.length > 0) {
       it.each(updates.map((update, index) => ({ ...update, index })))('follows a change of $what', async (update) => {
         const { host } = await made(`changed-${update.index}`);
-        await change(host, update);
+        await change(pair().host, host, update);
         await shown(host, update.expect);
       });
     }
@@ -65,7 +71,7 @@ export function describeKindToVirtual(kind: KindToVirtual): void {
     if (stray !== undefined) {
       it('is put back when the tenant changes it', async () => {
         const { host, virtual } = await made('strayed');
-        const strayed = await pair().virtual.patch(virtual, stray);
+        const strayed = await change(pair().virtual, virtual, { patch: stray });
         expect(strayed.metadata.resourceVersion).not.toBe(virtual.metadata.resourceVersion);
         await shown(host);
       });
@@ -74,7 +80,7 @@ export function describeKindToVirtual(kind: KindToVirtual): void {
     if (deselect !== undefined) {
       it('goes when the host object is no longer selected', async () => {
         const { host, virtual } = await made('deselected');
-        await pair().host.patch(host, deselect);
+        await change(pair().host, host, { patch: deselect });
         await pair().virtual.untilGone(virtual);
       });
     }
@@ -100,9 +106,9 @@ export function describeKindToVirtual(kind: KindToVirtual): void {
       ];
       const [update] = updates;
       await pair().syncer.kill();
-      if (update !== undefined) await change(changed.host, update);
+      if (update !== undefined) await change(pair().host, changed.host, update);
       await pair().host.delete(deleted.host);
-      if (stray !== undefined) await pair().virtual.patch(strayed.virtual, stray);
+      if (stray !== undefined) await change(pair().virtual, strayed.virtual, { patch: stray });
       await pair().virtual.delete(lost.virtual);
       const born = await make('down-born');
       await pair().syncer.start();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
 import type { Sandbox } from './sandbox';
 
@@ -40,7 +40,9 @@ export async function runInitContainer(
 ): Promise<void> {
   const child = await start(sandbox, container, pod, log);
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-  if (code !== 0) throw new Error(`init container ${container.name} ended with ${code}: see ${log}`);
+  if (code === 0) return;
+  const said = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-3).join('\n');
+  throw new Error(`init container ${container.name} ended with ${code}: ${said}`);
 }
 
 /** Starts a container. */
