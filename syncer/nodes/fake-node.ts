@@ -1,7 +1,5 @@
 import type { Taint } from 'kubernetes-types/core/v1';
 import { LABELS } from '../../lib/contract';
-import { mergePatch, subsetEqual } from '../engine/diff';
-import type { Change } from '../engine/types';
 import { type FakeNodeFacts, fakeNodeStatus } from './fake-node-status';
 import type { Node } from './types';
 
@@ -36,20 +34,6 @@ export function fakeNode(name: string, facts: FakeNodeFacts, previous?: Node): N
 /** Whether a virtual node is one that we made, and so may change and remove. */
 export function isFakeNode(node: Node): boolean {
   return node.metadata.labels?.[LABELS.fakeNode] === 'true';
-}
-
-/**
- * The writes that bring a virtual node to what {@link fakeNode} makes of it. Labels, annotations and taints of the
- * tenant's own stay. Status is written by its subresource.
- */
-export function fakeNodeChanges(desired: Node, current: Node): readonly Change[] {
-  const changes: Change[] = [];
-  const patch = mergePatch(desired, current, ['spec.taints']);
-  if (patch !== undefined) changes.push({ kind: 'patch', patch });
-  if (!subsetEqual(desired.status, current.status)) {
-    changes.push({ kind: 'patch', subresource: 'status', patch: { status: desired.status } });
-  }
-  return changes;
 }
 
 /**

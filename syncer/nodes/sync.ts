@@ -1,64 +1,90 @@
-import { nodeServiceName } from '../../lib/contract';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { ownership } from '../engine/ownership';
+import type { Recorder } from '../engine/recorder';
 import type { Side } from '../engine/side';
-import type { ClusterContext } from '../engine/types';
 import { ApiError } from '../kube/api-error';
 import type { Cache } from '../kube/types';
 import { lostItsNode } from '../pods/node-loss';
 import type { Pod } from '../pods/types';
-import type { Service } from '../services/types';
-import { fakeNode, fakeNodeChanges, isFakeNode } from './fake-node';
+import { fakeNode } from './fake-node';
 import { architectureOf } from './fake-node-status';
-import { nodeOfService, nodeService, nodeServiceChanges } from './node-service';
+import { isOwnNode, nodeChanges } from './node-changes';
+import { NodeServices, type NodeServicesDependencies } from './node-services';
+import { realNode } from './real-node';
+import type { NodeSources } from './sources';
+import { nodeToHost } from './to-host';
 import type { Node } from './types';
 import { nodeReadiness, nodesInUse } from './usage';
+import { type WantedNode, wantedNode } from './wanted-node';
 
 /** What {@link NodeSync} works with. */
-export interface NodeSyncDependencies {
-  readonly context: ClusterContext;
-  readonly hostServices: Side<Service>;
+export interface NodeSyncDependencies extends NodeServicesDependencies {
   readonly nodes: Side<Node>;
+  readonly sources: NodeSources;
   /** Pods of the two sides, indexed by the node that they are bound to; `podIndex` is the index's name. */
   readonly virtualPods: Cache<Pod>;
   readonly hostPods: Cache<Pod>;
   readonly podIndex: string;
-  /** Told the addresses of all nodes before one gets its first pod: the kubelet API's certificate must cover them. */
-  readonly onAddresses: (addresses: readonly string[]) => void;
+  readonly recorder: Recorder;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /**
- * Keeps the virtual nodes: one for each host node that runs a pod of this cluster, under the host node's name, at the
- * address of a host Service that leads to the syncer's kubelet API.
+ * Keeps the virtual nodes, under the host nodes' names, each at the address of a host Service that leads to the
+ * syncer's kubelet API. Which there are, and whether they show the host's nodes, is the configuration's choice.
  */
 export class NodeSync {
   readonly #underWay = new Map<string, Promise<Outcome>>();
+  readonly #services: NodeServices;
 
-  constructor(private readonly deps: NodeSyncDependencies) {}
+  constructor(private readonly deps: NodeSyncDependencies) {
+    this.#services = new NodeServices(deps);
+  }
 
-  /** Names of all nodes that have a Service on the host or an object in the virtual cluster. */
+  /** Names of all nodes that have a Service on the host or an object in the virtual cluster, or may get one. */
   known(): ReadonlySet<string> {
-    const names = this.deps.nodes.cache.list().map((node) => node.metadata.name ?? '');
-    return new Set([...names, ...this.#services().keys()]);
+    const { nodes, sources, context } = this.deps;
+    const names = nodes.cache.list().map(nameOf);
+    const { mode } = context.sections.nodes;
+    const always = mode === 'all' || mode === 'selected' ? (sources.hostNodes?.cache.list() ?? []) : [];
+    return new Set([...names, ...always.map(nameOf), ...this.#services.nodes()]);
+  }
+
+  /** Calls back with each node whose facts on the host have changed. */
+  follow(changed: (name: string) => void): void {
+    const { sources, nodes, context } = this.deps;
+    const { mode } = context.sections.nodes;
+    const always = mode === 'all' || mode === 'selected';
+    sources.subscribe((name) => {
+      if (always || nodes.get(name) !== undefined) changed(name);
+    });
   }
 
   /** Passes on the addresses of the nodes that an earlier syncer left. Called once the caches are filled. */
   announce(): void {
-    this.deps.onAddresses([...this.#services().values()].flatMap(addressOf));
+    this.#services.announce();
   }
 
   /** Makes sure that a node exists before a pod is bound to it. */
   async ensure(name: string): Promise<void> {
-    if (this.deps.nodes.get(name) === undefined) await this.#bringOnce(name);
+    if (this.deps.nodes.get(name) !== undefined) return;
+    const wanted = wantedNode(this.deps.context.sections.nodes, await this.#hostNode(name), true);
+    if (wanted.kind !== 'none') await this.#bringOnce(name, wanted);
   }
 
-  /** Brings one node in line with the pods on it: it is there while they are, and ready unless they show its loss. */
+  /** Brings one node in line with the host's node and with the pods on it. */
   async reconcile(name: string): Promise<Outcome> {
     await this.#underWay.get(name);
-    return this.#inUse(name) ? this.#bringOnce(name) : this.#remove(name);
+    const wanted = wantedNode(this.deps.context.sections.nodes, await this.#hostNode(name), this.#inUse(name));
+    return wanted.kind === 'none' ? this.#remove(name) : this.#bringOnce(name, wanted);
+  }
+
+  /** The host's node: what is not in the cache is asked for, so that a node only goes when the host says that it did. */
+  async #hostNode(name: string): Promise<Node | undefined> {
+    const { hostNodes } = this.deps.sources;
+    return hostNodes === undefined ? undefined : (hostNodes.get(name) ?? (await hostNodes.fetch(name)));
   }
 
   /** Whether pods need the node: those bound to it, and those that the host has placed there and that will be bound. */
@@ -73,31 +99,53 @@ export class NodeSync {
   }
 
   /** Two pods that come to a new node at the same time wait for the same work. */
-  #bringOnce(name: string): Promise<Outcome> {
+  #bringOnce(name: string, wanted: Present): Promise<Outcome> {
     const running = this.#underWay.get(name);
     if (running !== undefined) return running;
-    const work = this.#bring(name).finally(() => this.#underWay.delete(name));
+    const work = this.#bring(name, wanted).finally(() => this.#underWay.delete(name));
     this.#underWay.set(name, work);
     return work;
   }
 
-  async #bring(name: string): Promise<Outcome> {
-    const { nodes, context, hostPods, podIndex, now } = this.deps;
+  async #bring(name: string, wanted: Present): Promise<Outcome> {
+    const { nodes, recorder } = this.deps;
     const current = nodes.get(name);
-    if (current !== undefined && !isFakeNode(current)) return { kind: 'unchanged' };
-    const service = await this.#ensureService(name);
-    const facts = {
-      address: addressOf(service)[0] ?? '',
-      kubernetesVersion: context.config.kubernetesVersion,
-      architecture: architectureOf(process.arch),
-      ready: nodeReadiness(hostPods.byIndex(podIndex, name), lostItsNode).kind === 'ready',
-      now: now(),
-    };
-    const desired = fakeNode(name, facts, current);
+    if (current !== undefined && !isOwnNode(current)) {
+      if (wanted.kind === 'real') recorder.warn(nodes.resource, current, 'NameTaken', TAKEN);
+      return { kind: 'unchanged' };
+    }
+    const address = await this.#services.ensure(name);
+    const desired = this.#desired(name, wanted, address, current);
     const node = current ?? (await this.#create(name, desired));
-    const changes = fakeNodeChanges(desired, node);
-    await applyChanges(nodes, name, changes, node);
-    return { kind: current === undefined ? 'created' : changes.length > 0 ? 'patched' : 'unchanged' };
+    const changes = isOwnNode(node) ? nodeChanges(desired, node) : [];
+    const latest = await applyChanges(nodes, name, changes, node);
+    const wrote = wanted.kind === 'real' && (await this.#toHost(latest, wanted.host));
+    return { kind: current === undefined ? 'created' : changes.length > 0 || wrote ? 'patched' : 'unchanged' };
+  }
+
+  #desired(name: string, wanted: Present, address: string, current: Node | undefined): Node {
+    const { context, sources, hostPods, podIndex, now } = this.deps;
+    const section = context.sections.nodes;
+    const { kubernetesVersion } = context.config;
+    if (wanted.kind === 'real' && section.mode !== 'fake') {
+      const facts = { address, kubernetesVersion, othersUse: sources.othersUse(name) };
+      return realNode(wanted.host, section, facts, current);
+    }
+    const gone = wanted.kind === 'fake' && wanted.gone;
+    const ready = !gone && nodeReadiness(hostPods.byIndex(podIndex, name), lostItsNode).kind === 'ready';
+    const facts = { address, kubernetesVersion, architecture: architectureOf(process.arch), ready, now: now() };
+    return fakeNode(name, facts, current);
+  }
+
+  /** What the tenant may write to the host's node. Tells whether there was anything to write. */
+  async #toHost(virtual: Node, host: Node): Promise<boolean> {
+    const { context, sources, nodes, recorder } = this.deps;
+    const section = context.sections.nodes;
+    if (sources.hostNodes === undefined || section.mode === 'fake' || writesNothing(section.toHost)) return false;
+    const { changes, taken } = nodeToHost(virtual, host, section, context);
+    for (const key of taken) recorder.warn(nodes.resource, virtual, 'KeyTaken', takenKey(key));
+    await applyChanges(sources.hostNodes, nameOf(host), changes, host);
+    return changes.length > 0;
   }
 
   async #create(name: string, desired: Node): Promise<Node> {
@@ -105,58 +153,34 @@ export class NodeSync {
     try {
       return await nodes.create(desired);
     } catch (error) {
-      const existing = isAlreadyExists(error) ? await nodes.fetch(name) : undefined;
+      const taken = error instanceof ApiError && error.reason === 'AlreadyExists';
+      const existing = taken ? await nodes.fetch(name) : undefined;
       if (existing === undefined) throw error;
       return existing;
     }
   }
 
-  async #ensureService(name: string): Promise<Service> {
-    const { context, hostServices } = this.deps;
-    const key = `${context.hostNamespace}/${nodeServiceName(context.cluster, name)}`;
-    const desired = nodeService(name, context);
-    let service = hostServices.get(key);
-    if (service === undefined) {
-      try {
-        service = await hostServices.create(desired);
-      } catch (error) {
-        service = isAlreadyExists(error) ? await hostServices.fetch(key) : undefined;
-        if (service === undefined) throw error;
-      }
-      const others = [...this.#services().values()].flatMap(addressOf);
-      this.deps.onAddresses([...new Set([...others, ...addressOf(service)])]);
-    }
-    if (nodeOfService(service, context) !== name) return service;
-    return applyChanges(hostServices, key, nodeServiceChanges(desired, service), service);
-  }
-
   async #remove(name: string): Promise<Outcome> {
-    const { nodes, hostServices, context } = this.deps;
+    const { nodes } = this.deps;
     const node = nodes.get(name);
-    const service = this.#services().get(name);
-    if (node?.metadata.uid !== undefined && isFakeNode(node)) await nodes.delete(name, { uid: node.metadata.uid });
-    if (service?.metadata.uid !== undefined) {
-      const key = `${context.hostNamespace}/${service.metadata.name}`;
-      await hostServices.delete(key, { uid: service.metadata.uid });
-    }
-    return { kind: node === undefined && service === undefined ? 'unchanged' : 'deleted' };
-  }
-
-  #services(): ReadonlyMap<string, Service> {
-    const { hostServices, context } = this.deps;
-    const services = new Map<string, Service>();
-    for (const service of hostServices.cache.list()) {
-      const node = nodeOfService(service, context);
-      if (node !== undefined) services.set(node, service);
-    }
-    return services;
+    if (node?.metadata.uid !== undefined && isOwnNode(node)) await nodes.delete(name, { uid: node.metadata.uid });
+    const removed = await this.#services.remove(name);
+    return { kind: node === undefined && !removed ? 'unchanged' : 'deleted' };
   }
 }
 
-function addressOf(service: Service): readonly string[] {
-  return service.spec?.clusterIP ? [service.spec.clusterIP] : [];
+type Present = Exclude<WantedNode, { readonly kind: 'none' }>;
+
+const TAKEN = 'A node of the host would be shown under this name, but this node is in its place. Delete it.';
+
+function takenKey(key: string): string {
+  return `The label or taint ${key} stays in this cluster: on the host that key has been set by somebody else.`;
 }
 
-function isAlreadyExists(error: unknown): boolean {
-  return error instanceof ApiError && error.reason === 'AlreadyExists';
+function writesNothing({ labels, taints }: { readonly labels: readonly string[]; readonly taints: readonly string[] }) {
+  return labels.length === 0 && taints.length === 0;
+}
+
+function nameOf({ metadata: { name = '' } }: Node): string {
+  return name;
 }

@@ -1,3 +1,4 @@
+import type { PlacedBy } from '../scheduling/placed-by';
 import type { Pod } from './types';
 
 /**
@@ -8,6 +9,14 @@ export function wasBound(v: Pod): boolean {
   if (!v.spec.nodeName) return false;
   const isScheduled = v.status?.conditions?.some(({ type, status }) => type === 'PodScheduled' && status === 'True');
   return isScheduled === true || Boolean(v.status?.startTime);
+}
+
+/**
+ * Whether a virtual pod had a pod on the host. The host's choice of a node is known only once the host has the pod; a
+ * pod that a scheduler of the virtual cluster has bound gets its host pod afterwards, and has had one when that started.
+ */
+export function hadHostPod(v: Pod, by: PlacedBy): boolean {
+  return by === 'host' ? wasBound(v) : Boolean(v.spec.nodeName && v.status?.startTime);
 }
 
 /** Whether all containers of a pod have ended for good. */

@@ -1,3 +1,4 @@
+import { awaitedNode } from '../scheduling/placed-by';
 import { usesClusterDns } from './dns';
 import { fullHostname, MAX_HOST_NAME } from './hostname';
 import { HOSTS_HELPER, needsHostsFile } from './hosts';
@@ -13,10 +14,8 @@ export const POD_CHECKS: readonly PodCheck[] = [refusedNode, refusedAffinity, re
 
 /** What a pod waits for before it can be translated, undefined if for nothing. */
 export function awaited(v: Pod, ctx: PodContext): string | undefined {
-  const { nodeName, schedulerName = 'default-scheduler' } = v.spec;
-  if (!nodeName && schedulerName !== 'default-scheduler') {
-    return `the scheduler ${schedulerName} has not chosen a node`;
-  }
+  const unplaced = awaitedNode(v, ctx.sections.nodes);
+  if (unplaced !== undefined) return unplaced;
   if (usesClusterDns(v.spec) && ctx.dnsServiceIP === undefined) {
     return 'the Service kube-system/kube-dns has no ClusterIP';
   }

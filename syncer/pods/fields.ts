@@ -99,7 +99,7 @@ export const POD_SPEC = object('PodSpec', {
   affinity: translatedBy('pod-affinity', AFFINITY),
   topologySpreadConstraints: translatedBy('topology-spread', TOPOLOGY_SPREAD),
   schedulingGates: translatedBy('scheduling-gates', object('PodSchedulingGate', copied('name'))),
-  schedulerName: translatedBy('checks'),
+  schedulerName: translatedBy('placed-by'),
   serviceAccountName: translatedBy('to-host-pod'),
   serviceAccount: dropped('an old name of serviceAccountName'),
   automountServiceAccountToken: translatedBy('to-host-pod'),

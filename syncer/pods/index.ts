@@ -1,4 +1,4 @@
-export { isFinished, wasBound } from './bound';
+export { hadHostPod, isFinished, wasBound } from './bound';
 export { podChanges } from './changes';
 export { POD_CHECKS, type PodCheck } from './checks';
 export { readinessGatesToHost } from './conditions';

@@ -1,5 +1,6 @@
 import type { Belonging } from '../engine/ownership';
-import { isFinished, wasBound } from './bound';
+import type { PlacedBy } from '../scheduling/placed-by';
+import { hadHostPod, isFinished } from './bound';
 import { lostItsNode } from './node-loss';
 import type { Pod } from './types';
 
@@ -11,6 +12,8 @@ export interface PodFacts {
   readonly hostAbsence: 'confirmed' | 'unconfirmed';
   /** Whose the host pod is, if there is one: as `belongsTo` says, or `ours` when no virtual pod is left to compare. */
   readonly hostBelongs: Belonging | 'ours';
+  /** Who chooses the virtual pod's node. */
+  readonly placedBy: PlacedBy;
 }
 
 /** The next step in the life of a pod. Each changes one object; what follows from it is decided when that is seen. */
@@ -52,7 +55,7 @@ export function podLifecycle(virtual: Pod | undefined, host: Pod | undefined, fa
     case 'other':
       return ofOthers(virtual, facts.hostBelongs);
     case 'previous':
-      return afterPrevious(virtual, host);
+      return afterPrevious(virtual, host, facts);
     default:
       return withBoth(virtual, host);
   }
@@ -67,7 +70,7 @@ function withoutVirtual(host: Pod, facts: PodFacts): PodDecision {
 
 function withoutHost(virtual: Pod, facts: PodFacts): PodDecision {
   if (isFinished(virtual) && !isDeleting(virtual)) return nothing('it has finished');
-  if (!isDeleting(virtual) && !wasBound(virtual)) return { kind: 'create' };
+  if (!isDeleting(virtual) && !hadHostPod(virtual, facts.placedBy)) return { kind: 'create' };
   if (facts.hostAbsence === 'unconfirmed') return { kind: 'confirm', side: 'host' };
   return endVirtual(virtual, isDeleting(virtual) ? 'its host pod has ended' : 'its host pod has vanished');
 }
@@ -80,8 +83,8 @@ function ofOthers(virtual: Pod, belonging: 'foreign' | 'other'): PodDecision {
 }
 
 /** A pod of the same name went before, and has to be gone from the host first. */
-function afterPrevious(virtual: Pod, host: Pod): PodDecision {
-  if (isDeleting(virtual) || wasBound(virtual)) return endVirtual(virtual, 'its host pod has vanished');
+function afterPrevious(virtual: Pod, host: Pod, { placedBy }: PodFacts): PodDecision {
+  if (isDeleting(virtual) || hadHostPod(virtual, placedBy)) return endVirtual(virtual, 'its host pod has vanished');
   return stopHost(host, 'it belongs to an earlier pod of the same name');
 }
 

@@ -1,19 +1,29 @@
 import type { NodeAffinity, NodeSelectorTerm } from 'kubernetes-types/core/v1';
+import { forcedLabels } from '../scheduling/forced-labels';
+import { placedBy } from '../scheduling/placed-by';
 import { wasBound } from './bound';
 import type { Pod, PodContext, Refusal } from './types';
 
 /**
- * The host's node affinity. A pod that names its node goes there by the host's scheduler, which checks what fits and
- * what is allowed; `spec.nodeName` itself, which passes by every check, never reaches the host.
+ * The host's node affinity. A pod that has its node goes there by the host's scheduler, which checks what fits and what
+ * is allowed; `spec.nodeName` itself, which passes by every check, never reaches the host. The labels that every pod's
+ * node must have are demanded here and not in `nodeSelector`, which can say only one thing about a label: they add to
+ * what a pod selects itself.
  */
-export function hostNodeAffinity(v: Pod): NodeAffinity | undefined {
+export function hostNodeAffinity(v: Pod, ctx: PodContext): NodeAffinity | undefined {
+  const { nodes } = ctx.sections;
   const { nodeName, affinity } = v.spec;
-  const own = affinity?.nodeAffinity;
-  if (!nodeName) return own;
-  const terms = own?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [{}];
+  // A scheduler that has chosen the node has heeded the pod's own wishes.
+  const own = placedBy(v, nodes) === 'host' ? affinity?.nodeAffinity : undefined;
+  const added: NodeSelectorTerm = {
+    matchExpressions: [...forcedLabels(nodes)],
+    matchFields: nodeName ? [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] : [],
+  };
+  if (isEmpty(added)) return own;
+  const required = own?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   return {
     ...own,
-    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms.map((term) => onNode(term, nodeName)) },
+    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: narrowed(required, added) },
   };
 }
 
@@ -24,7 +34,22 @@ export function refusedNode(v: Pod, ctx: PodContext): Refusal | undefined {
   return { field: 'spec.nodeName', message: `spec.nodeName: this virtual cluster has no node ${nodeName}` };
 }
 
-function onNode(term: NodeSelectorTerm, nodeName: string): NodeSelectorTerm {
-  const onIt = { key: 'metadata.name', operator: 'In', values: [nodeName] };
-  return { ...term, matchFields: [...(term.matchFields ?? []), onIt] };
+/** Terms are alternatives, so each gets what is added. An empty one matches no node, and must go on doing so. */
+function narrowed(terms: readonly NodeSelectorTerm[] | undefined, added: NodeSelectorTerm): NodeSelectorTerm[] {
+  if (terms === undefined) return [withAdded({}, added)];
+  const matching = terms.filter((term) => !isEmpty(term));
+  return matching.length === 0 ? [{}] : matching.map((term) => withAdded(term, added));
+}
+
+function withAdded(term: NodeSelectorTerm, added: NodeSelectorTerm): NodeSelectorTerm {
+  const matchExpressions = [...(term.matchExpressions ?? []), ...(added.matchExpressions ?? [])];
+  const matchFields = [...(term.matchFields ?? []), ...(added.matchFields ?? [])];
+  return {
+    ...(matchExpressions.length > 0 && { matchExpressions }),
+    ...(matchFields.length > 0 && { matchFields }),
+  };
+}
+
+function isEmpty({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm): boolean {
+  return matchExpressions.length === 0 && matchFields.length === 0;
 }

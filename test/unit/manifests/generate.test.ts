@@ -68,7 +68,8 @@ describe('the objects of a virtual cluster', () => {
     const named = rules.flatMap(({ apiGroups = [], resources = [], verbs }) => [...apiGroups, ...resources, ...verbs]);
     expect(named).not.toContain('*');
     const resources = rules.flatMap((rule) => rule.resources ?? []);
-    expect(new Set(resources).size).toBe(resources.length);
+    const kinds = rules.flatMap(({ apiGroups, resources: names = [] }) => names.map((name) => `${apiGroups}/${name}`));
+    expect(new Set(kinds).size).toBe(kinds.length);
     for (const forbidden of ['roles', 'rolebindings', 'nodes', 'namespaces', 'statefulsets', 'serviceaccounts/token']) {
       expect(resources).not.toContain(forbidden);
     }

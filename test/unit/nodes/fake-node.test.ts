@@ -2,9 +2,9 @@ import {
   architectureOf,
   type FakeNodeFacts,
   fakeNode,
-  fakeNodeChanges,
   isFakeNode,
   type Node,
+  nodeChanges,
   nodeReadiness,
   nodesInUse,
 } from '../../../syncer/nodes';
@@ -38,7 +38,7 @@ describe('a virtual node', () => {
   });
 
   it('is written once: nothing changes while it stays as it is', () => {
-    expect(fakeNodeChanges(fakeNode('worker-1', LATER, NODE), NODE)).toEqual([]);
+    expect(nodeChanges(fakeNode('worker-1', LATER, NODE), NODE)).toEqual([]);
   });
 
   it('keeps what the tenant and the API server put on it', () => {
@@ -47,7 +47,7 @@ describe('a virtual node', () => {
       metadata: { ...NODE.metadata, labels: { ...NODE.metadata.labels, team: 'a' }, annotations: { x: 'y' } },
       spec: { taints: [{ key: 'mine', effect: 'NoSchedule' }], providerID: 'p' },
     };
-    expect(fakeNodeChanges(fakeNode('worker-1', LATER, current), current)).toEqual([]);
+    expect(nodeChanges(fakeNode('worker-1', LATER, current), current)).toEqual([]);
   });
 
   it('loses the taint that the API server gives every new node', () => {
@@ -55,7 +55,7 @@ describe('a virtual node', () => {
       ...NODE,
       spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] },
     };
-    expect(fakeNodeChanges(fakeNode('worker-1', LATER, created), created)).toEqual([
+    expect(nodeChanges(fakeNode('worker-1', LATER, created), created)).toEqual([
       { kind: 'patch', patch: { spec: { taints: null } } },
     ]);
   });
@@ -68,7 +68,7 @@ describe('a virtual node', () => {
       reason: 'NodeStatusUnknown',
       lastTransitionTime: '2026-01-01T00:01:00Z',
     });
-    expect(fakeNodeChanges(lost, NODE)).toEqual([
+    expect(nodeChanges(lost, NODE)).toEqual([
       {
         kind: 'patch',
         patch: {
@@ -82,18 +82,18 @@ describe('a virtual node', () => {
       { kind: 'patch', subresource: 'status', patch: { status: lost.status } },
     ]);
     const muchLater = { ...LATER, now: LATER.now + 60_000 };
-    expect(fakeNodeChanges(fakeNode('worker-1', { ...muchLater, ready: false }, lost), lost)).toEqual([]);
+    expect(nodeChanges(fakeNode('worker-1', { ...muchLater, ready: false }, lost), lost)).toEqual([]);
     const back = fakeNode('worker-1', muchLater, lost);
     expect(back.status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
       status: 'True',
       lastTransitionTime: '2026-01-01T00:02:00Z',
     });
-    expect(fakeNodeChanges(back, lost)[0]).toEqual({ kind: 'patch', patch: { spec: { taints: null } } });
+    expect(nodeChanges(back, lost)[0]).toEqual({ kind: 'patch', patch: { spec: { taints: null } } });
   });
 
   it('follows its Service to another address', () => {
     const moved = fakeNode('worker-1', { ...LATER, address: '10.96.0.9' }, NODE);
-    expect(fakeNodeChanges(moved, NODE)).toMatchObject([{ subresource: 'status' }]);
+    expect(nodeChanges(moved, NODE)).toMatchObject([{ subresource: 'status' }]);
   });
 
   it.each([

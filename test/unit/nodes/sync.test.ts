@@ -3,6 +3,7 @@ import { hostMetadata } from '../../../syncer/engine/metadata';
 import { Side } from '../../../syncer/engine/side';
 import { RESOURCES } from '../../../syncer/kube/resources';
 import type { Node } from '../../../syncer/nodes';
+import type { NodeSources } from '../../../syncer/nodes/sources';
 import { NodeSync } from '../../../syncer/nodes/sync';
 import type { Pod } from '../../../syncer/pods/types';
 import type { Service } from '../../../syncer/services/types';
@@ -16,6 +17,9 @@ const SERVICE_KEY = `${ARTICLE.hostNamespace}/${nodeServiceName(ARTICLE.cluster,
 const WEB: Pod = { metadata: { name: 'web', namespace: 'shop', uid: 'u1' }, spec: { containers: [] } };
 const bound = (pod: Pod, node = NAME): Pod => ({ ...pod, spec: { ...pod.spec, nodeName: node } });
 const onHost = (pod: Pod): Pod => ({ ...pod, metadata: hostMetadata(pod, ARTICLE) });
+
+/** What fake nodes are made from. */
+const NO_SOURCES: NodeSources = { hostNodes: undefined, othersUse: () => new Map(), subscribe: () => {} };
 
 /** Nodes at work between a virtual cluster and a host that gives out addresses. */
 function syncing() {
@@ -32,6 +36,8 @@ function syncing() {
     virtualPods: virtual.cache<Pod>(pods, { indexers }),
     hostPods: host.cache<Pod>(pods, { indexers }),
     podIndex,
+    sources: NO_SOURCES,
+    recorder: { warn: () => {} },
     onAddresses: (addresses) => announced.push({ addresses, nodes: virtual.keys(nodes) }),
     now: () => virtual.now,
   });
@@ -264,6 +270,8 @@ describe('what the caches do not show yet', () => {
       virtualPods: virtual.cache<Pod>(pods, { indexers: { node: () => [NAME] } }),
       hostPods: host.cache<Pod>(pods, { indexers: { node: () => [NAME] } }),
       podIndex: 'node',
+      sources: NO_SOURCES,
+      recorder: { warn: () => {} },
       onAddresses: (addresses) => announced.push({ addresses, nodes: [NAME] }),
       now: () => virtual.now,
     });

@@ -13,8 +13,13 @@ const host = (metadata: Pod['metadata'] = {}, nodeName?: string, status?: Pod['s
   hostPod(virtualPod(), { metadata, spec: { ...(nodeName && { nodeName }) }, ...(status && { status }) });
 const lost = { conditions: conditions({ Ready: 'False', ContainersReady: 'True' }) };
 
-const unconfirmed: PodFacts = { virtualAbsence: 'unconfirmed', hostAbsence: 'unconfirmed', hostBelongs: 'same' };
-const confirmed: PodFacts = { virtualAbsence: 'confirmed', hostAbsence: 'confirmed', hostBelongs: 'same' };
+const unconfirmed: PodFacts = {
+  virtualAbsence: 'unconfirmed',
+  hostAbsence: 'unconfirmed',
+  hostBelongs: 'same',
+  placedBy: 'host',
+};
+const confirmed: PodFacts = { ...unconfirmed, virtualAbsence: 'confirmed', hostAbsence: 'confirmed' };
 const belongs = (hostBelongs: PodFacts['hostBelongs']): PodFacts => ({ ...confirmed, hostBelongs });
 
 type Case = [
