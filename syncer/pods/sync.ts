@@ -13,6 +13,7 @@ import type { ClusterContext, Translation } from '../engine/types';
 import { ApiError } from '../kube/api-error';
 import { RESOURCES } from '../kube/resources';
 import type { ObjectKey, Resource } from '../kube/types';
+import { placedBy } from '../scheduling/placed-by';
 import { podChanges } from './changes';
 import { readinessGatesToHost } from './conditions';
 import { type PodSurroundings, podContext } from './context';
@@ -42,6 +43,9 @@ export interface PodSyncDependencies {
   /** Looks at a pod again after this many milliseconds. */
   again(key: ObjectKey, milliseconds: number): void;
 }
+
+/** What was found out about absences so far. */
+type Known = Omit<PodFacts, 'hostBelongs' | 'placedBy'>;
 
 /** Brings the two sides of one pod in line: carries out what {@link podLifecycle} decides. */
 export class PodSync {
@@ -75,9 +79,13 @@ export class PodSync {
     virtual: Pod | undefined,
     host: Pod | undefined,
     signal: AbortSignal,
-    known: Omit<PodFacts, 'hostBelongs'>,
+    known: Known,
   ): Promise<Outcome> {
-    const decision = podLifecycle(virtual, host, { ...known, hostBelongs: this.#belonging(virtual, host) });
+    const decision = podLifecycle(virtual, host, {
+      ...known,
+      hostBelongs: this.#belonging(virtual, host),
+      placedBy: virtual === undefined ? 'host' : placedBy(virtual, this.deps.context.sections.nodes),
+    });
     switch (decision.kind) {
       case 'nothing':
         return { kind: 'unchanged' };
@@ -107,7 +115,7 @@ export class PodSync {
     virtual: Pod | undefined,
     host: Pod | undefined,
     signal: AbortSignal,
-    known: Omit<PodFacts, 'hostBelongs'>,
+    known: Known,
   ): Promise<Outcome> {
     if (side === 'host') {
       const found = await this.deps.host.fetch(this.hostKeyOf(key), { signal });

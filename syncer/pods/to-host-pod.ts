@@ -1,7 +1,7 @@
-import type { Affinity } from 'kubernetes-types/core/v1';
 import { ANNOTATIONS } from '../../lib/contract';
 import { type HostMetadata, hostMetadata, hostNamespaceLabels } from '../engine/metadata';
 import type { Translation } from '../engine/types';
+import { hostConstraints } from '../scheduling/host-constraints';
 import { awaited, POD_CHECKS } from './checks';
 import { type CopiedSpec, copySpec } from './copy-spec';
 import { hostDns } from './dns';
@@ -9,10 +9,7 @@ import { carriedAnnotations } from './downward-api';
 import { containerEnv, serviceEnv } from './env';
 import { hostNaming } from './hostname';
 import { hostsHelper, hostsVolume, needsHostsFile, withHostsFile } from './hosts';
-import { hostNodeAffinity } from './node-affinity';
-import { hostPodAffinity } from './pod-affinity';
 import { hostSchedulingGates } from './scheduling-gates';
-import { hostTopologySpread } from './topology-spread';
 import type { Container, Pod, PodContext, PodSpec, Refusal } from './types';
 import { hostVolumes } from './volumes';
 
@@ -63,23 +60,21 @@ function hostPodMetadata(v: Pod, { fieldPaths }: CopiedSpec, ctx: PodContext): H
 }
 
 function hostSpec(v: Pod, copied: PodSpec, ctx: PodContext): PodSpec {
+  const { nodeSelector: _, ...others } = copied;
   const { containers, initContainers, ephemeralContainers, volumes } = copied;
   const services = serviceEnv(v, ctx);
   const withServices = <C extends Container>(container: C): C => ({
     ...container,
     env: containerEnv(container.env ?? [], services),
   });
-  const affinity = hostAffinity(v, ctx);
-  const topologySpreadConstraints = hostTopologySpread(v, ctx);
   const schedulingGates = hostSchedulingGates(v);
   return {
-    ...copied,
+    ...others,
     containers: containers.map(withServices),
     ...(initContainers && { initContainers: initContainers.map(withServices) }),
     ...(ephemeralContainers && { ephemeralContainers: ephemeralContainers.map(withServices) }),
     ...(volumes && { volumes: hostVolumes(v, volumes, ctx) }),
-    ...(affinity && { affinity }),
-    ...(topologySpreadConstraints && { topologySpreadConstraints }),
+    ...hostConstraints(v, copied, ctx),
     ...(schedulingGates && { schedulingGates }),
     ...hostDns(v, ctx),
     ...hostNaming(v, ctx),
@@ -87,12 +82,6 @@ function hostSpec(v: Pod, copied: PodSpec, ctx: PodContext): PodSpec {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
   };
-}
-
-function hostAffinity(v: Pod, ctx: PodContext): Affinity | undefined {
-  const nodeAffinity = hostNodeAffinity(v);
-  const affinity = { ...hostPodAffinity(v, ctx), ...(nodeAffinity && { nodeAffinity }) };
-  return Object.keys(affinity).length > 0 ? affinity : undefined;
 }
 
 function withHelper(v: Pod, pod: Pod, ctx: PodContext): Pod {
