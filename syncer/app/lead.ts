@@ -13,9 +13,11 @@ import {
 import type { AbsenceGuard } from '../engine/absence';
 import { Controller, type ControllerReport } from '../engine/controller';
 import type { OpenedKind } from '../engine/declaration';
+import { createRecorder } from '../engine/recorder';
 import type { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
 import type { KubeClient } from '../kube/types';
+import type { NodeSources } from '../nodes/sources';
 import { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
@@ -38,6 +40,8 @@ export interface LeadParts {
   readonly registry: SideRegistry;
   /** The kinds that the configuration has switched on, their caches open. */
   readonly declared: readonly OpenedKind[];
+  /** Where the facts of real nodes come from, its caches open. */
+  readonly nodeSources: NodeSources;
   readonly virtual: KubeClient;
   readonly host: KubeClient;
   readonly absence: AbsenceGuard;
@@ -63,6 +67,8 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     context,
     hostServices: sides.services.host,
     nodes: sides.nodes,
+    sources: parts.nodeSources,
+    recorder: createRecorder(virtual, (error) => logger.debug({ err: error }, 'an event could not be posted')),
     virtualPods: caches.virtual.pods,
     hostPods: caches.host.pods,
     podIndex: BY_NODE,
