@@ -10,7 +10,7 @@ import {
 import type { KubeObject, ObjectMeta, OwnerReference } from '../kube/types';
 import { hostLabelKeyOf, isPreserved } from './label-keys';
 import { passedKeys, recordOf } from './passed-keys';
-import { clusterScopedMarker, hostPlace } from './placement';
+import { clusterScopedMarker, hostPlace, markLabels } from './placement';
 import type { ClusterContext } from './types';
 
 /** Labels or annotations. */
@@ -26,6 +26,8 @@ export interface HostMetadataOptions {
   readonly labels?: StringMap;
   /** Further annotations, under their final keys. They win over the tenant's. @default none */
   readonly annotations?: StringMap;
+  /** Annotations for a tenant that gives none of these keys, or may give none. @default none */
+  readonly defaults?: StringMap;
 }
 
 /** The metadata of a host object: only what the syncer itself puts there. */
@@ -55,8 +57,13 @@ export function hostMetadata(v: KubeObject, ctx: ClusterContext, options: HostMe
       ...options.labels,
       ...scopeLabels(namespace, ctx),
     },
-    annotations: { ...annotations, ...options.annotations, ...identityAnnotations(v, options) },
-    ownerReferences: [ownerReference(ctx)],
+    annotations: {
+      ...annotations,
+      ...options.annotations,
+      ...identityAnnotations(v, options),
+      ...(place.namespace === ctx.hostNamespace ? {} : { [ANNOTATIONS.ownerUid]: ctx.ownerUid }),
+    },
+    ownerReferences: ownersIn(place.namespace, ctx),
   };
 }
 
@@ -71,7 +78,7 @@ export function clusterScopedMetadata(
 ): Omit<HostMetadata, 'namespace' | 'ownerReferences'> {
   const { labels, annotations } = tenantMetadata(v, ctx, options);
   return {
-    name: hostPlace(v.metadata.name ?? '', undefined, ctx).name,
+    name: hostPlace(v.metadata.name ?? '', undefined, ctx, options.kind?.kind ?? v.kind).name,
     labels: { ...labels, ...options.labels, [LABELS.managedBy]: clusterScopedMarker(ctx) },
     annotations: {
       ...annotations,
@@ -105,10 +112,15 @@ export function ownerReference(ctx: ClusterContext): OwnerReference {
   return { apiVersion: 'v1', controller: false, kind: 'Service', name: ctx.names.controlPlane, uid: ctx.ownerUid };
 }
 
+/** The owners of an object in a host namespace: the Service `<cluster>` can own only what lies where it does. */
+export function ownersIn(namespace: string | undefined, ctx: ClusterContext): readonly OwnerReference[] {
+  return namespace === ctx.hostNamespace ? [ownerReference(ctx)] : [];
+}
+
 /** What of a tenant's labels and annotations reaches the host, and the record of what reaches it as it is. */
 function tenantMetadata(v: KubeObject, ctx: ClusterContext, options: HostMetadataOptions) {
   const { labels = {}, annotations = {} } = v.metadata;
-  const passed = passedAnnotations(annotations, options.kind?.kind ?? v.kind, ctx);
+  const passed = { ...options.defaults, ...passedAnnotations(annotations, options.kind?.kind ?? v.kind, ctx) };
   const preserved = Object.entries(labels).filter(([key]) => isPreserved(key, ctx));
   const record = passedKeys(
     without(Object.fromEntries(preserved), options.labels),
@@ -134,7 +146,7 @@ function namespaceLabels(v: KubeObject, ctx: ClusterContext, options: HostMetada
 }
 
 function scopeLabels(virtualNamespace: string, ctx: ClusterContext): StringMap {
-  return { [LABELS.managedBy]: ctx.cluster, [LABELS.namespace]: virtualNamespace };
+  return { ...markLabels(ctx), [LABELS.namespace]: virtualNamespace };
 }
 
 function translatedLabels(labels: StringMap, ctx: ClusterContext): StringMap {

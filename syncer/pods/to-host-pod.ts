@@ -2,6 +2,7 @@ import { ANNOTATIONS } from '../../lib/contract';
 import { type HostMetadata, hostMetadata, hostNamespaceLabels } from '../engine/metadata';
 import type { Translation } from '../engine/types';
 import { hostConstraints } from '../scheduling/host-constraints';
+import { autoscalerAnnotations } from './autoscaler';
 import { awaited, POD_CHECKS } from './checks';
 import { type CopiedSpec, copySpec } from './copy-spec';
 import { hostDns } from './dns';
@@ -52,6 +53,7 @@ function hostPodMetadata(v: Pod, { fieldPaths }: CopiedSpec, ctx: PodContext): H
   return hostMetadata(v, ctx, {
     kind: { apiVersion: 'v1', kind: 'Pod' },
     labels: hostNamespaceLabels(ctx.namespaceLabels, ctx),
+    defaults: autoscalerAnnotations(v),
     annotations: {
       ...carriedAnnotations(v, fieldPaths),
       ...(generation !== undefined && { [ANNOTATIONS.generation]: String(generation) }),
