@@ -8,3 +8,4 @@ export * from './names';
 export * from './patch-globals';
 export * from './patchable-kinds';
 export * from './ports';
+export * from './storage-needs';

@@ -88,5 +88,6 @@ export type {
 } from './sync/metadata';
 export type { PodsToHostOptions } from './sync/pods';
 export type { ImportedKind, LabelRequirement, ObjectSelector, SwitchedKind } from './sync/selector';
+export type { PersistentVolumesToHost } from './sync/storage';
 export { VERSION } from './version';
 export type { ResolvedSections, ResolvedSpec, VirtualClusterOptions, VirtualClusterSpec } from './virtual-cluster';

@@ -19,6 +19,7 @@ import {
   type StorageToHost,
   storageFromHostShape,
   storageToHostShape,
+  withClaims,
 } from './storage';
 import {
   resolveWorkloadsFromHost,
@@ -61,6 +62,7 @@ export const syncSchema = z
     ...metadataShape,
   })
   .superRefine(inOneDirection)
+  .superRefine(withClaims)
   .readonly();
 
 /** Fills in the defaults. */

@@ -1,3 +1,4 @@
+import { isStorageShown, schedulesOwnVolumes } from '../../../lib/contract';
 import { type Declaration, toHost } from '../../engine/declaration';
 import { hostKeyOf } from '../../engine/placement';
 import type { CacheShape, SideRegistry } from '../../engine/side-registry';
@@ -6,7 +7,6 @@ import { RESOURCES } from '../../kube/resources';
 import { keyOf } from '../../kube/types';
 import { BY_BOUND } from '../companion-declaration';
 import { knownClasses } from '../known-classes';
-import { schedulesItself } from '../settings';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../types';
 import { claimKeyOf } from '../volumes/of-claim';
 import { claimBack } from './back';
@@ -72,13 +72,13 @@ function surroundings(context: ClusterContext, sides: SideRegistry): ClaimSurrou
     isSynced: (group, kind) => group === '' && kind === 'PersistentVolumeClaim',
     hostCopy: (key) => host.get(hostKeyOf(key, context)),
     volumeFor: () => undefined,
-    schedulesItself: schedulesItself(context),
+    schedulesItself: schedulesOwnVolumes(context.sections),
   };
 }
 
 /** Where a class may appear that a claim waits for. */
-function classCache({ sections: { sync } }: ClusterContext, sides: SideRegistry) {
-  if (sync.toHost.storageClasses.enabled) return sides.virtual<StorageClass>(RESOURCES.storageClasses).cache;
-  if (sync.fromHost.storageClasses.enabled) return sides.foreign<StorageClass>(RESOURCES.storageClasses).cache;
+function classCache({ sections }: ClusterContext, sides: SideRegistry) {
+  if (sections.sync.toHost.storageClasses.enabled) return sides.virtual<StorageClass>(RESOURCES.storageClasses).cache;
+  if (isStorageShown('storageClasses', sections)) return sides.foreign<StorageClass>(RESOURCES.storageClasses).cache;
   return undefined;
 }

@@ -6,6 +6,8 @@ import { podsToHost } from './pods';
 import { storageFromHost, storageToHost } from './storage';
 import { workloadsFromHost, workloadsToHost } from './workloads';
 
+export { VOLUME_SOURCES, type VolumeSourceKind } from './storage';
+
 /** The section that says what crosses between the virtual cluster and the host. */
 export const syncSection = z.strictObject({
   /** Version of this schema. */
