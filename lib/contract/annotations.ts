@@ -34,6 +34,8 @@ export const ANNOTATIONS = {
   managedAnnotations: 'vcluster.loft.sh/managed-annotations',
   /** On host objects, JSON: of each of these keys, the first 10 hex digits of the SHA-256 of the tenant's value. */
   managedValues: 'sublet.dev/managed-values',
+  /** On host copies of custom resources, JSON: which members the tenant wrote. Others are the operator's on the host. */
+  writtenFields: 'sublet.dev/written-fields',
   /** On virtual objects, JSON: of each annotation that came from the host, the first 10 hex digits of its value's SHA-256. */
   hostAnnotations: 'sublet.dev/host-annotations',
   /** On virtual objects that show one of the host: the host object's UID. */

@@ -177,7 +177,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   /** Writes back what the host decided; tells whether there was anything. */
   async #bringBack(virtual: V, host: H): Promise<boolean> {
     const { kind, context } = this.deps;
-    const annotations = annotationsToVirtual(host, virtual, kind.resource.kind, context);
+    const annotations = annotationsToVirtual(host, virtual, kind.resource.kind, context, kind.shownAnnotations);
     const changes = [...(kind.back?.(host, virtual) ?? []), ...(annotations === undefined ? [] : [annotations])];
     await applyChanges(this.deps.virtual, keyOf(virtual), changes, virtual);
     return changes.length > 0;

@@ -39,12 +39,17 @@ export class SideRegistry {
 
   /** Takes in a side that was made elsewhere, so that whoever asks for the kind gets it. */
   adopt<T extends KubeObject>(where: 'virtual' | 'host', side: Side<T>): void {
-    this.#sides.set(idOf(where, side.resource), side as unknown as Side<KubeObject>);
+    this.#sides.set(`${idOf(where, side.resource)} `, side as unknown as Side<KubeObject>);
   }
 
   /** All objects of a kind in the virtual cluster. */
   virtual<T extends KubeObject>(resource: Resource, shape: CacheShape<T> = {}): Side<T> {
     return this.#side('virtual', resource, {}, shape);
+  }
+
+  /** The one object of a cluster-scoped kind that bears this name. */
+  single<T extends KubeObject>(where: 'virtual' | 'host', resource: Resource, name: string): Side<T> {
+    return this.#side(where, resource, {}, { fieldSelector: `metadata.name=${name}` }, name);
   }
 
   /** The objects of a kind on the host that this virtual cluster's label marks as its own. */
@@ -59,15 +64,21 @@ export class SideRegistry {
   /** The host's own objects of a kind: all of a cluster-scoped kind, or those of one namespace. */
   foreign<T extends KubeObject>(resource: Resource, shape: CacheShape<T> = {}, namespace?: string): Side<T> {
     return this.#side(
-      `foreign ${namespace ?? ''} ${shape.labelSelector ?? ''}`,
+      `foreign ${namespace ?? ''} ${shape.labelSelector ?? ''} ${shape.fieldSelector ?? ''}`,
       resource,
       namespace === undefined ? {} : { namespace },
       shape,
     );
   }
 
-  #side<T extends KubeObject>(where: string, resource: Resource, query: ListQuery, shape: CacheShape<T>): Side<T> {
-    const id = idOf(where, resource);
+  #side<T extends KubeObject>(
+    where: string,
+    resource: Resource,
+    query: ListQuery,
+    shape: CacheShape<T>,
+    name = '',
+  ): Side<T> {
+    const id = `${idOf(where, resource)} ${name}`;
     const known = this.#sides.get(id);
     // A kind has one type, which its resource stands for; the compiler can't tie the two in a map.
     if (known !== undefined) return known as unknown as Side<T>;

@@ -50,6 +50,13 @@ export const RESOURCES = {
   clusterRoles: inGroup('rbac.authorization.k8s.io', 'v1', 'clusterroles', 'ClusterRole', false),
   clusterRoleBindings: inGroup('rbac.authorization.k8s.io', 'v1', 'clusterrolebindings', 'ClusterRoleBinding', false),
   serviceCidrs: inGroup('networking.k8s.io', 'v1', 'servicecidrs', 'ServiceCIDR', false),
+  customResourceDefinitions: inGroup(
+    'apiextensions.k8s.io',
+    'v1',
+    'customresourcedefinitions',
+    'CustomResourceDefinition',
+    false,
+  ),
   mutatingWebhooks: inGroup(
     'admissionregistration.k8s.io',
     'v1',
