@@ -19,6 +19,11 @@ export const LABELS = {
   node: `${PREFIX}/node`,
   /** On virtual nodes that stand for a host node without showing it. */
   fakeNode: `${PREFIX}/fake-node`,
+  /** On host namespaces that a virtual one has of its own: the virtual cluster and its host namespace. */
+  clusterName: `${PREFIX}/vcluster-name`,
+  clusterNamespace: `${PREFIX}/vcluster-namespace`,
+  /** On synced host objects, where they may lie in several namespaces: `<hostNamespace>-x-<cluster>`. */
+  scope: 'sublet.dev/scope',
   /** On host Services under a given name, and their slices: `<hostNamespace>-x-<cluster>` of the one that they stand for. */
   mappedFrom: 'sublet.dev/mapped-from',
   /** On virtual objects that show one of the host: the value `true`. */

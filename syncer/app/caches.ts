@@ -1,6 +1,8 @@
-import { LABELS } from '../../lib/contract';
 import { type ConfigMap, type Secret, withoutData } from '../config';
+import { spansNamespaces } from '../engine/host-namespace';
+import { ownObjects } from '../engine/placement';
 import { LOOPBACK_BACKOFF } from '../engine/side-registry';
+import type { ClusterContext } from '../engine/types';
 import type { HostEvent } from '../events';
 import { createReflector, type Reflector } from '../kube/reflector';
 import { RESOURCES } from '../kube/resources';
@@ -42,14 +44,8 @@ export interface Caches {
 }
 
 /** Makes all caches; they are empty until they run. */
-export function createCaches(
-  virtual: KubeClient,
-  host: KubeClient,
-  cluster: string,
-  hostNamespace: string,
-  logger: Logger,
-): Caches {
-  const ours: ListQuery = { namespace: hostNamespace, labelSelector: `${LABELS.managedBy}=${cluster}` };
+export function createCaches(virtual: KubeClient, host: KubeClient, context: ClusterContext, logger: Logger): Caches {
+  const ours = ownObjects(context);
   const virtualCache = <T extends KubeObject>(resource: Resource, query: ListQuery = {}) =>
     createReflector<T>({ client: virtual, resource, query, logger, backoff: LOOPBACK_BACKOFF });
   const byNode = { [BY_NODE]: (pod: Pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []) };
@@ -119,7 +115,7 @@ export function createCaches(
       events: createReflector<HostEvent>({
         client: host,
         resource: RESOURCES.events,
-        query: { namespace: hostNamespace },
+        query: spansNamespaces(context) ? {} : { namespace: context.hostNamespace },
         logger,
       }),
     },

@@ -69,7 +69,7 @@ export function createControllers(parts: ControllerParts): Controllers {
   const services = wireKind({ ...common, kind: serviceKind(context), ...sides.services }, report);
   const lookup = {
     virtual: (key: ObjectKey) => sides.services.virtual.get(key),
-    host: (name: string) => sides.services.host.get(`${context.hostNamespace}/${name}`),
+    host: (key: ObjectKey) => sides.services.host.get(key),
   };
   const endpoints = wireKind({ ...common, kind: endpointsKind(context, lookup), ...sides.endpoints }, report);
   const slices = wireKind({ ...common, kind: endpointSliceKind(context, lookup), ...sides.endpointSlices }, report);

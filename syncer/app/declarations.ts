@@ -2,9 +2,12 @@ import type { Declaration, DeclarationSource } from '../engine/declaration';
 import { SERVICE_MAPPINGS } from '../services/mapping/kinds';
 import { STORAGE_KINDS } from '../storage/kinds';
 import { WORKLOAD_KINDS } from '../workloads/kinds';
+import { HOST_NAMESPACES, WORKLOAD_ACCOUNTS } from './host-namespaces';
 
 /** Every kind that can be switched on, besides those that every virtual cluster has. A new kind gets its line here. */
 export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [
+  HOST_NAMESPACES,
+  WORKLOAD_ACCOUNTS,
   ...STORAGE_KINDS,
   SERVICE_MAPPINGS,
   ...WORKLOAD_KINDS,

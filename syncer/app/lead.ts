@@ -94,6 +94,13 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     now: Date.now,
   });
   controllers.start();
+  // Objects of a virtual namespace wait until its host namespace is there.
+  if (spansNamespaces(context)) {
+    const namespaces = parts.registry.foreign(RESOURCES.namespaces, { metadataOnly: true });
+    namespaces.cache.subscribe(() => {
+      for (const controller of controllers.all) controller.wake();
+    });
+  }
   const furnishing = furnishingController(parts, onPrepared, report);
   furnishing.enqueue(WHOLE_CLUSTER);
   const endPatrol = startPatrol(

@@ -4,6 +4,7 @@ import { ANNOTATIONS, clusterNames, FILES, LABELS, PKI_FILES, SubletError } from
 import { createServingCertificates, type Discovery, parseDiscovery, type ServingCertificates } from '../bootstrap';
 import { startDns } from '../dns/start';
 import { AbsenceGuard } from '../engine/absence';
+import { spansNamespaces } from '../engine/host-namespace';
 import { Side } from '../engine/side';
 import { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
@@ -28,6 +29,7 @@ import { createCaches, reflectorsOf } from './caches';
 import { openDeclarations } from './declared';
 import { egressFacts } from './egress-facts';
 import type { SyncerEnvironment } from './environment';
+import { usable } from './host-namespaces';
 import { lead } from './lead';
 import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
@@ -85,13 +87,15 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     ownerUid: discovery.serviceUid,
     config: core,
     sections: others,
+    isUsable: (namespace, named) => hostNamespaces(namespace, named),
     labelsOfNamespace: (namespace) => caches.virtual.namespaces.get(namespace)?.metadata.labels ?? {},
   };
-  const caches = createCaches(virtual, host, env.cluster, env.namespace, logger);
+  const caches = createCaches(virtual, host, context, logger);
   const sides = createSides(caches, virtual, host);
   const registry = new SideRegistry({ virtual, host }, context, logger);
   adoptSides(registry, sides);
   registry.adopt('virtual', new Side(caches.virtual.namespaces, virtual));
+  const hostNamespaces = spansNamespaces(context) ? usable(registry, context) : () => false;
   const declared = openDeclarations(registry, context);
   const nodeSources = openNodeSources(registry, context);
   const certificates = servingCertificates(discovery);

@@ -6,7 +6,7 @@ import type { AbsenceGuard } from './absence';
 import { annotationsToVirtual } from './host-annotations';
 import type { Outcome, SyncedKind } from './kind';
 import { belongsTo, ownership } from './ownership';
-import { hostKeyOf } from './placement';
+import { hostKeyOf, placing } from './placement';
 import type { Recorder } from './recorder';
 import type { ReferenceIndex } from './references';
 import type { Side } from './side';
@@ -53,6 +53,9 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
     const known = virtual.get(key);
     const current = host.get(this.hostKeyOf(key));
     if (known === undefined) return this.#removeOrphan(key, current, signal);
+    const when = placing(known.metadata.namespace, this.deps.context);
+    if (when === 'later') return { kind: 'waiting', reason: 'its namespace is not on the host yet' };
+    if (when === 'never') return this.#remove(key, current);
     if (kind.trigger === 'always') return this.#bring(key, known, current);
 
     if (!references.isReferenced(kind.resource, key)) return this.#remove(key, current);

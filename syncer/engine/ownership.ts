@@ -1,5 +1,6 @@
 import { ANNOTATIONS, LABELS } from '../../lib/contract';
 import { type KubeObject, keyOf, type ObjectKey } from '../kube/types';
+import { spansNamespaces } from './host-namespace';
 import { clusterScopedMarker, hostPlace } from './placement';
 import type { ClusterContext } from './types';
 
@@ -30,6 +31,8 @@ export function ownership(host: KubeObject, ctx: ClusterContext): Ownership {
   const place = hostPlace(objectName, objectNamespace, ctx, kindIn(annotations[ANNOTATIONS.objectKind]));
   if (namespace !== place.namespace) return foreign('it lies in another namespace');
   if (name !== place.name) return foreign('its name is not that of its object');
+  if (spansNamespaces(ctx) && labels[LABELS.scope] !== clusterScopedMarker(ctx))
+    return foreign('its labels name no or another scope');
   if (!hasOwner(host, ctx)) return foreign('it is not owned by the Service of this virtual cluster');
   const uid = annotations[ANNOTATIONS.objectUid];
   if (uid === undefined && annotations[ANNOTATIONS.pendingSince] === undefined)
@@ -48,7 +51,8 @@ function clusterScopedOwnership(host: KubeObject, ctx: ClusterContext): Ownershi
   const objectName = annotations[ANNOTATIONS.objectName];
   if (objectName === undefined || annotations[ANNOTATIONS.objectNamespace] !== undefined)
     return foreign('it names no cluster-scoped object');
-  if (hostPlace(objectName, undefined, ctx).name !== name) return foreign('its name is not that of its object');
+  if (hostPlace(objectName, undefined, ctx, kindIn(annotations[ANNOTATIONS.objectKind])).name !== name)
+    return foreign('its name is not that of its object');
   if (annotations[ANNOTATIONS.ownerUid] !== ctx.ownerUid) return foreign('it was not made for this virtual cluster');
   const uid = annotations[ANNOTATIONS.objectUid];
   return uid === undefined ? foreign('it names no virtual UID') : { kind: 'ours', key: objectName, uid };
@@ -80,7 +84,10 @@ function foreign(why: string): Ownership {
   return { kind: 'foreign', why };
 }
 
+/** The Service `<cluster>` owns what lies in its namespace; elsewhere an annotation stands for it. */
 function hasOwner(host: KubeObject, ctx: ClusterContext): boolean {
+  if (host.metadata.namespace !== ctx.hostNamespace)
+    return host.metadata.annotations?.[ANNOTATIONS.ownerUid] === ctx.ownerUid;
   return (host.metadata.ownerReferences ?? []).some(
     (owner) =>
       owner.apiVersion === 'v1' &&

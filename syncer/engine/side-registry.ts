@@ -3,7 +3,7 @@ import type { Logger } from '../kube/logger';
 import { createReflector, type Reflector } from '../kube/reflector';
 import type { Indexers } from '../kube/store';
 import type { KubeClient, KubeObject, ListQuery, Resource } from '../kube/types';
-import { clusterScopedMarker } from './placement';
+import { clusterScopedMarker, ownObjects } from './placement';
 import { Side } from './side';
 import type { ClusterContext } from './types';
 
@@ -28,7 +28,7 @@ export class SideRegistry {
 
   constructor(
     private readonly clients: { readonly virtual: KubeClient; readonly host: KubeClient },
-    private readonly scope: Pick<ClusterContext, 'cluster' | 'hostNamespace'>,
+    private readonly scope: Pick<ClusterContext, 'cluster' | 'hostNamespace' | 'sections'>,
     private readonly logger: Logger,
   ) {}
 
@@ -54,9 +54,8 @@ export class SideRegistry {
 
   /** The objects of a kind on the host that this virtual cluster's label marks as its own. */
   host<T extends KubeObject>(resource: Resource, shape: CacheShape<T> = {}): Side<T> {
-    const { cluster, hostNamespace } = this.scope;
     const query: ListQuery = resource.namespaced
-      ? { namespace: hostNamespace, labelSelector: `${LABELS.managedBy}=${cluster}` }
+      ? ownObjects(this.scope)
       : { labelSelector: `${LABELS.managedBy}=${clusterScopedMarker(this.scope)}` };
     return this.#side('host', resource, query, shape);
   }

@@ -1,6 +1,6 @@
 import type { ApiError } from '../kube/api-error';
 import type { KubeObject } from '../kube/types';
-import { hostNameOf } from './placement';
+import { hostPlace } from './placement';
 import { scrub } from './scrub';
 import type { ClusterContext } from './types';
 
@@ -8,10 +8,12 @@ import type { ClusterContext } from './types';
 export function tenantText(error: ApiError, virtual: KubeObject, context: ClusterContext): string {
   const { hostNamespace } = context;
   const { name = '', namespace } = virtual.metadata;
+  const place = hostPlace(name, namespace, context, virtual.kind);
   // The message begins with the request, whose path is none of the tenant's business.
   const said = error.message.slice(error.message.indexOf(': ') + 2);
   return scrub(said, [
-    [hostNameOf(name, namespace, context), name],
+    [place.name, name],
     [hostNamespace, namespace ?? ''],
+    ...(place.namespace === undefined ? [] : [[place.namespace, namespace ?? ''] as const]),
   ]);
 }

@@ -13,6 +13,11 @@ export interface ClusterContext {
   readonly config: CoreSection;
   /** The other sections of the configuration. */
   readonly sections: Omit<Configuration, 'core'>;
+  /**
+   * Whether a host namespace of its own is there and is ours to use: made by this syncer, or, where the declaration
+   * names it in full (`named`), found there. @default none is
+   */
+  readonly isUsable?: (hostNamespace: string, named: boolean) => boolean;
   /** The labels of a virtual namespace as they are now. @default none are known */
   readonly labelsOfNamespace?: (namespace: string) => { readonly [key: string]: string };
 }

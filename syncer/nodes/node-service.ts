@@ -1,6 +1,7 @@
 import { ANNOTATIONS, controlPlaneLabels, LABELS, nodeServiceName, PORTS, safeConcat } from '../../lib/contract';
 import { mergePatch } from '../engine/diff';
 import { ownerReference } from '../engine/metadata';
+import { markLabels } from '../engine/placement';
 import type { Change, ClusterContext } from '../engine/types';
 import type { KubeObject } from '../kube/types';
 import type { Service } from '../services/types';
@@ -18,7 +19,7 @@ export function nodeService(node: string, ctx: ClusterContext): Service {
       name: nodeServiceName(ctx.cluster, node),
       namespace: ctx.hostNamespace,
       labels: {
-        [LABELS.managedBy]: ctx.cluster,
+        ...markLabels(ctx),
         [LABELS.belongsTo]: ctx.cluster,
         [LABELS.node]: safeConcat(node),
       },

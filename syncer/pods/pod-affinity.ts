@@ -7,6 +7,8 @@ import type {
 } from 'kubernetes-types/core/v1';
 import type { LabelSelector } from 'kubernetes-types/meta/v1';
 import { LABELS } from '../../lib/contract';
+import { spansNamespaces } from '../engine/host-namespace';
+import type { ClusterContext } from '../engine/types';
 import { allOf, hostNamespaceSelector, hostPodSelector, ofCluster, ofNamespace, pendingLabelKeys } from './selectors';
 import type { Pod, PodContext, Refusal } from './types';
 
@@ -59,6 +61,8 @@ function hostTerms(term: Term, v: Pod, ctx: PodContext): Term[] {
   return scopes(term, v, ctx).map((scope) => ({
     topologyKey,
     labelSelector: allOf(own, scope),
+    // The labels tell whose pods are meant; in which host namespaces those lie does not matter.
+    ...(spansNamespaces(ctx) && (term.namespaces?.length || term.namespaceSelector) && { namespaceSelector: {} }),
     ...(match && { matchLabelKeys: match }),
     ...(mismatch && { mismatchLabelKeys: mismatch }),
   }));
@@ -66,20 +70,19 @@ function hostTerms(term: Term, v: Pod, ctx: PodContext): Term[] {
 
 /** The sets of pods that a term looks at: disjoint, and together all of them. */
 function scopes(term: Term, v: Pod, ctx: PodContext): readonly LabelSelector[] {
-  const { cluster } = ctx;
   const { namespaces = [], namespaceSelector } = term;
-  if (namespaceSelector && isEverything(namespaceSelector)) return [ofCluster(cluster)];
+  if (namespaceSelector && isEverything(namespaceSelector)) return [ofCluster(ctx)];
   if (namespaceSelector) {
-    const selected = allOf(hostNamespaceSelector(namespaceSelector, cluster), ofCluster(cluster));
+    const selected = allOf(hostNamespaceSelector(namespaceSelector, ctx.cluster), ofCluster(ctx));
     if (namespaces.length === 0) return [selected];
-    return [inNamespaces('In', namespaces, cluster), allOf(selected, inNamespaces('NotIn', namespaces, cluster))];
+    return [inNamespaces('In', namespaces, ctx), allOf(selected, inNamespaces('NotIn', namespaces, ctx))];
   }
-  if (namespaces.length > 0) return [inNamespaces('In', namespaces, cluster)];
-  return [ofNamespace(v.metadata.namespace ?? '', cluster)];
+  if (namespaces.length > 0) return [inNamespaces('In', namespaces, ctx)];
+  return [ofNamespace(v.metadata.namespace ?? '', ctx)];
 }
 
-function inNamespaces(operator: 'In' | 'NotIn', namespaces: readonly string[], cluster: string): LabelSelector {
-  return allOf(ofCluster(cluster), {
+function inNamespaces(operator: 'In' | 'NotIn', namespaces: readonly string[], ctx: ClusterContext): LabelSelector {
+  return allOf(ofCluster(ctx), {
     matchExpressions: [{ key: LABELS.namespace, operator, values: [...namespaces] }],
   });
 }

@@ -1,6 +1,7 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1';
 import { hostNamespaceLabelKey, LABELS } from '../../lib/contract';
 import { hostLabelKeyOf } from '../engine/label-keys';
+import { markLabels } from '../engine/placement';
 import type { ClusterContext } from '../engine/types';
 
 /** One requirement of a {@link LabelSelector}. */
@@ -26,13 +27,13 @@ export function allOf(...selectors: readonly LabelSelector[]): LabelSelector {
 }
 
 /** Pods of this virtual cluster. */
-export function ofCluster(cluster: string): LabelSelector {
-  return { matchLabels: { [LABELS.managedBy]: cluster } };
+export function ofCluster(ctx: ClusterContext): LabelSelector {
+  return { matchLabels: markLabels(ctx) };
 }
 
 /** Pods of one virtual namespace of this virtual cluster. */
-export function ofNamespace(namespace: string, cluster: string): LabelSelector {
-  return { matchLabels: { [LABELS.managedBy]: cluster, [LABELS.namespace]: namespace } };
+export function ofNamespace(namespace: string, ctx: ClusterContext): LabelSelector {
+  return { matchLabels: { ...markLabels(ctx), [LABELS.namespace]: namespace } };
 }
 
 /**

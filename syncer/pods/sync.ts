@@ -4,7 +4,7 @@ import { annotationsToVirtual } from '../engine/host-annotations';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { belongsTo, ownership } from '../engine/ownership';
-import { hostKeyOf } from '../engine/placement';
+import { hostKeyOf, hostNamespaceOf, placing } from '../engine/placement';
 import type { Recorder } from '../engine/recorder';
 import type { ReferenceIndex } from '../engine/references';
 import { type Side, splitKey } from '../engine/side';
@@ -71,6 +71,9 @@ export class PodSync {
     // A pod refers to what it names until both its sides are gone.
     if (virtual !== undefined || host === undefined) trackReferences(this.deps.references, key, virtual);
     if (virtual === undefined && host === undefined) return this.#removeTokens(key, signal);
+    const when = host === undefined ? placing(virtual?.metadata.namespace, this.deps.context) : 'now';
+    if (when === 'later') return { kind: 'waiting', reason: 'its namespace is not on the host yet' };
+    if (when === 'never') return { kind: 'unchanged' };
     return this.#carryOut(key, virtual, host, signal, { virtualAbsence: 'unconfirmed', hostAbsence: 'unconfirmed' });
   }
 
@@ -229,7 +232,7 @@ export class PodSync {
   async #removeTokens(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
     const { namespace = '', name } = splitKey(key);
     const { absence, context, tokens, virtual } = this.deps;
-    const secretKey = `${context.hostNamespace}/${tokenSecretName(name, namespace, context.cluster)}`;
+    const secretKey = `${hostNamespaceOf(namespace, context)}/${tokenSecretName(name, namespace, context.cluster)}`;
     const secret = tokens.hostSecrets.get(secretKey);
     const podUid = secret === undefined ? undefined : podUidOfTokens(secret, { name, namespace }, context);
     if (secret?.metadata.uid === undefined || podUid === undefined) {

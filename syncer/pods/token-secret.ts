@@ -1,5 +1,7 @@
 import { ANNOTATIONS, type HostName, LABELS, SubletError } from '../../lib/contract';
 import type { Secret } from '../config';
+import { ownersIn } from '../engine/metadata';
+import { hostNamespaceOf, markLabels } from '../engine/placement';
 import type { Side } from '../engine/side';
 import type { ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
@@ -61,7 +63,7 @@ export async function prepareTokenSecret(
   sources: readonly TokenSource[],
   deps: TokenDependencies,
 ): Promise<TokenSecretPlan> {
-  const key = `${deps.context.hostNamespace}/${name}`;
+  const key = `${hostNamespaceOf(pod.namespace, deps.context)}/${name}`;
   const current = deps.hostSecrets.get(key);
   const heldFor = current === undefined ? undefined : podUidOfTokens(current, pod, deps.context);
   const renewAt = Date.parse(current?.metadata.annotations?.[ANNOTATIONS.renewAt] ?? '');
@@ -139,22 +141,14 @@ function tokenSecret(
     type: 'Opaque',
     metadata: {
       name,
-      namespace: context.hostNamespace,
-      labels: { [LABELS.managedBy]: context.cluster, [LABELS.namespace]: pod.namespace },
+      namespace: hostNamespaceOf(pod.namespace, context),
+      labels: { ...markLabels(context), [LABELS.namespace]: pod.namespace },
       annotations: {
         [ANNOTATIONS.tokenOf]: pod.name,
         [ANNOTATIONS.objectUid]: pod.uid,
         [ANNOTATIONS.renewAt]: new Date(renewAt).toISOString(),
       },
-      ownerReferences: [
-        {
-          apiVersion: 'v1',
-          kind: 'Service',
-          name: context.names.controlPlane,
-          uid: context.ownerUid,
-          controller: false,
-        },
-      ],
+      ownerReferences: ownersIn(hostNamespaceOf(pod.namespace, context), context),
     },
     stringData: Object.fromEntries(issued.map(({ key, token }) => [key, token])),
   };

@@ -22,7 +22,7 @@ function hostConstraint(constraint: Constraint, v: Pod, ctx: PodContext): Constr
   // Without a selector a constraint counts no pod at all, and must go on doing so.
   if (!labelSelector) return plain;
   const pending = pendingLabelKeys(matchLabelKeys, labelSelector, ctx);
-  const scope = ofNamespace(v.metadata.namespace ?? '', ctx.cluster);
+  const scope = ofNamespace(v.metadata.namespace ?? '', ctx);
   return {
     ...plain,
     labelSelector: allOf(hostPodSelector(labelSelector, ctx), scope),

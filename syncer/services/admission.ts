@@ -1,5 +1,6 @@
 import { ANNOTATIONS } from '../../lib/contract';
 import { belongsTo } from '../engine/ownership';
+import { placing } from '../engine/placement';
 import { scrub } from '../engine/scrub';
 import type { Change, ClusterContext } from '../engine/types';
 import {
@@ -74,6 +75,8 @@ export function decideAdmission(request: ServiceRequest, ctx: ClusterContext, no
     ...object,
     metadata: { ...metadata, namespace, ...(operation === 'UPDATE' && uid !== undefined && { uid }) },
   };
+  // What is not ours to use must not be touched; a host namespace that is still to come is waited for by the engine.
+  if (placing(namespace, ctx) !== 'now') return pass('its namespace is not on the host');
   const translation = toHostService(virtual, ctx);
   if (translation.kind !== 'object') return pass(translation.reason);
   return { kind: 'allocate', virtual, desired: pending(translation.object, now) };
@@ -162,7 +165,7 @@ function refusal(
   const { name = '', namespace = '' } = virtual.metadata;
   const text = scrub(message.replace(OUR_REQUEST, ''), [
     [desired.metadata.name ?? '', name],
-    [ctx.hostNamespace, namespace],
+    [desired.metadata.namespace ?? ctx.hostNamespace, namespace],
   ]);
   return { kind: 'deny', code: status, reason, message: text };
 }

@@ -1,6 +1,7 @@
 import type { SyncedKind } from '../engine/kind';
 import type { ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
+import { keyOf } from '../kube/types';
 import { withoutAllocations } from './allocation';
 import { serviceToVirtual } from './back';
 import { serviceChanges } from './changes';
@@ -24,10 +25,10 @@ export function serviceKind(context: ClusterContext): SyncedKind<Service, Servic
   };
 }
 
-/** How Services are looked up: virtual ones by key, host ones by name. */
+/** How Services are looked up on either side, by key. */
 export interface ServiceLookup {
   virtual(key: string): Service | undefined;
-  host(name: string): Service | undefined;
+  host(key: string): Service | undefined;
 }
 
 /** Endpoints of Services without a selector. */
@@ -40,7 +41,7 @@ export function endpointsKind(context: ClusterContext, services: ServiceLookup):
       return toHostEndpoints(virtual, services.virtual(`${namespace}/${name}`), context);
     },
     changes: endpointsChanges,
-    replaces: (existing) => isLeftByController(existing, services.host(existing.metadata.name ?? ''), context),
+    replaces: (existing) => isLeftByController(existing, services.host(keyOf(existing)), context),
   };
 }
 

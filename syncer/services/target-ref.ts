@@ -1,5 +1,5 @@
 import type { ObjectReference } from 'kubernetes-types/core/v1';
-import { hostNameOf } from '../engine/placement';
+import { hostPlace } from '../engine/placement';
 import type { ClusterContext } from '../engine/types';
 
 /**
@@ -12,9 +12,6 @@ export function hostTargetRef(
   ctx: ClusterContext,
 ): ObjectReference | undefined {
   if (ref?.kind !== 'Pod' || ref.name === undefined) return undefined;
-  return {
-    kind: 'Pod',
-    name: hostNameOf(ref.name, ref.namespace ?? namespace, ctx),
-    namespace: ctx.hostNamespace,
-  };
+  const place = hostPlace(ref.name, ref.namespace ?? namespace, ctx);
+  return { kind: 'Pod', name: place.name, namespace: place.namespace ?? ctx.hostNamespace };
 }

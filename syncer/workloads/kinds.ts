@@ -85,11 +85,11 @@ export const WORKLOAD_KINDS: readonly Declaration[] = [
     resource: RESOURCES.priorityClasses,
     settings: ({ sections }) => sections.sync.fromHost.priorityClasses,
     excludes: ({ metadata }) => isSystemPriorityClass(metadata.name ?? ''),
-    content: ({ value, globalDefault = false, description = '', preemptionPolicy = 'PreemptLowerPriority' }) => ({
+    content: ({ value, globalDefault, description, preemptionPolicy = 'PreemptLowerPriority' }) => ({
       value,
-      globalDefault,
-      description,
       preemptionPolicy,
+      ...(globalDefault && { globalDefault }),
+      ...(description && { description }),
     }),
     owned: ['value', 'globalDefault', 'description', 'preemptionPolicy'],
     immutable: ['value', 'preemptionPolicy'],
@@ -110,8 +110,8 @@ function claimSurroundings(context: ClusterContext, sides: SideRegistry): ClaimS
   const pods = { virtual: sides.virtual<Pod>(RESOURCES.pods), host: sides.host<Pod>(RESOURCES.pods) };
   return {
     deviceClass: (name) => classes?.get(name),
-    virtualPod(hostName) {
-      const host = pods.host.get(`${context.hostNamespace}/${hostName}`);
+    virtualPod(hostNamespace, hostName) {
+      const host = pods.host.get(`${hostNamespace}/${hostName}`);
       const owner = host === undefined ? undefined : ownership(host, context);
       if (owner?.kind !== 'ours' || owner.uid === undefined) return undefined;
       return { name: splitKey(owner.key).name, uid: owner.uid };

@@ -28,7 +28,7 @@ export function toHostBudget(v: PodDisruptionBudget, ctx: ClusterContext): Trans
   const { selector, minAvailable, maxUnavailable } = v.spec ?? {};
   const healthy = typeof minAvailable === 'number' ? minAvailable : desiredHealthy(v);
   if (healthy === undefined) return { kind: 'wait', reason: 'the number of pods that it keeps is not worked out yet' };
-  const scope = ofNamespace(v.metadata.namespace ?? '', ctx.cluster);
+  const scope = ofNamespace(v.metadata.namespace ?? '', ctx);
   return {
     kind: 'object',
     object: {

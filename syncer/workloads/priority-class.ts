@@ -32,7 +32,6 @@ export function toHostPriorityClass(v: PriorityClass, ctx: ClusterContext): Tran
       ...KIND,
       metadata: clusterScopedMetadata(v, ctx, { kind: KIND }),
       value: Math.min(v.value, maxValue),
-      globalDefault: false,
       preemptionPolicy: preemption ? (v.preemptionPolicy ?? 'PreemptLowerPriority') : 'Never',
       ...pick(v, ['description']),
     },

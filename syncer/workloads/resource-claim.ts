@@ -50,8 +50,8 @@ export interface DeviceClass extends KubeObject {
 export interface ClaimSurroundings {
   /** The host's class of a name, where classes are shown. */
   deviceClass(name: string): DeviceClass | undefined;
-  /** The virtual pod that a host pod of this name stands for. */
-  virtualPod(hostName: string): { readonly name: string; readonly uid: string } | undefined;
+  /** The virtual pod that a host pod stands for. */
+  virtualPod(hostNamespace: string, hostName: string): { readonly name: string; readonly uid: string } | undefined;
 }
 
 const KIND = { apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim' } as const;
@@ -94,7 +94,7 @@ export function claimToVirtual(
   { virtualPod }: ClaimSurroundings,
 ): readonly Change[] {
   const reservedFor = (host.status?.reservedFor ?? []).flatMap((consumer) => {
-    const pod = consumer.resource === 'pods' ? virtualPod(consumer.name) : undefined;
+    const pod = consumer.resource === 'pods' ? virtualPod(host.metadata.namespace ?? '', consumer.name) : undefined;
     return pod === undefined ? [] : [{ resource: 'pods', ...pod }];
   });
   const desired: ResourceClaim = {

@@ -2,7 +2,7 @@ import type { ResolvedSpec } from '../../spec';
 import { BASE_RIGHTS } from './base';
 import { configRights } from './config';
 import { customResourcesRights } from './custom-resources';
-import { namespacesRights } from './namespaces';
+import { followsNamespaces, namespacesRights } from './namespaces';
 import { networkRights } from './network';
 import { nodesRights } from './nodes';
 import type { Right, Rights, Verb } from './right';
@@ -33,9 +33,11 @@ export function syncerRights(spec: ResolvedSpec): Required<Rights> {
       inNamespaces.set(namespace, [...(inNamespaces.get(namespace) ?? []), ...rights]);
     }
   }
+  const namespaced = parts.flatMap((part) => part.namespaced ?? []);
+  const everywhere = namespaced.filter((right) => followsNamespaces(spec, right));
   return {
-    namespaced: merged(parts.flatMap((part) => part.namespaced ?? [])),
-    clusterWide: merged(parts.flatMap((part) => part.clusterWide ?? [])),
+    namespaced: merged(namespaced),
+    clusterWide: merged([...parts.flatMap((part) => part.clusterWide ?? []), ...everywhere]),
     inNamespaces: Object.fromEntries([...inNamespaces].map(([namespace, rights]) => [namespace, merged(rights)])),
   };
 }

@@ -1,7 +1,23 @@
 import type { ResolvedSpec } from '../../spec';
-import type { Rights } from './right';
+import { READ, type Right, type Rights, SYNC } from './right';
 
-/** What the declaration takes as to namespaces. */
-export function namespacesRights(_spec: ResolvedSpec): Rights {
-  return {};
+/** What making and deleting host namespaces takes, where virtual ones get such of their own. */
+export function namespacesRights({ sections: { namespaces } }: ResolvedSpec): Rights {
+  if (namespaces.mode === 'single') return {};
+  return {
+    clusterWide: [
+      { group: '', resource: 'namespaces', verbs: SYNC },
+      // The account under which pods run is there in each of them.
+      { group: '', resource: 'serviceaccounts', verbs: [...READ, 'create'] },
+    ],
+  };
+}
+
+/**
+ * What the syncer may do in the cluster's own namespace and, where virtual namespaces get such of their own, must be
+ * able to do in all: their names follow from what tenants create, and a Role can't name namespaces that do not exist
+ * yet. What belongs to the control plane stays in its place.
+ */
+export function followsNamespaces({ sections: { namespaces } }: ResolvedSpec, { resource }: Right): boolean {
+  return namespaces.mode === 'mapped' && resource !== 'leases';
 }

@@ -54,7 +54,10 @@ export function describeKindToVirtual(kind: KindToVirtual): void {
   };
 
   describe(`${kind.name}, shown in the virtual cluster`, () => {
-    afterAll(() => Promise.all(onHost.map((object) => pair().host.delete(object))));
+    afterAll(async () => {
+      await Promise.all(onHost.map((object) => pair().host.delete(object)));
+      await Promise.all(onHost.map((object) => pair().virtual.untilGone(shownRef(object))));
+    });
 
     it('is there once the host has it', async () => {
       await made('created');

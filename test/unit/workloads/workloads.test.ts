@@ -87,7 +87,6 @@ describe('a priority class', () => {
         labels: { [LABELS.managedBy]: 'vcluster-my-vcluster-x-my-vcluster' },
       },
       value: 1000,
-      globalDefault: false,
       preemptionPolicy: 'Never',
       description: 'important',
     });
@@ -133,7 +132,7 @@ describe('a claim of devices', () => {
   });
   const surroundings: ClaimSurroundings = {
     deviceClass: (name) => (name === 'gpu' ? { metadata: { name, labels: { tier: 'shared' } } } : undefined),
-    virtualPod: (name) => (name === 'web-x-default-x-my-vcluster' ? { name: 'web', uid: 'virtual' } : undefined),
+    virtualPod: (_namespace, name) => (name === 'web-x-default-x-my-vcluster' ? { name: 'web', uid: 'virtual' } : undefined),
   };
 
   it('gets a short name, as vCluster gives it', () => {

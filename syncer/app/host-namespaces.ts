@@ -1,0 +1,115 @@
+import { LABELS } from '../../lib/contract';
+import { Controller } from '../engine/controller';
+import { type Declaration, toHost } from '../engine/declaration';
+import { mergePatch } from '../engine/diff';
+import { hostNamespaceFor, spansNamespaces } from '../engine/host-namespace';
+import { clusterScopedMetadata } from '../engine/metadata';
+import { ownership } from '../engine/ownership';
+import type { SideRegistry } from '../engine/side-registry';
+import type { ClusterContext } from '../engine/types';
+import { ApiError } from '../kube/api-error';
+import { RESOURCES } from '../kube/resources';
+import type { KubeObject } from '../kube/types';
+import { keyOf } from '../kube/types';
+
+const KIND = { apiVersion: 'v1', kind: 'Namespace' } as const;
+
+/** Host namespaces that virtual ones have of their own: made with them, deleted with them. */
+export const HOST_NAMESPACES: Declaration = toHost<KubeObject, KubeObject>({
+  resource: RESOURCES.namespaces,
+  enabled: spansNamespaces,
+  virtualCache: { metadataOnly: true },
+  hostCache: { metadataOnly: true },
+  kind(context, sides) {
+    const existing = sides.foreign<KubeObject>(RESOURCES.namespaces, { metadataOnly: true });
+    return {
+      resource: RESOURCES.namespaces,
+      trigger: 'always',
+      translate(virtual) {
+        const place = hostNamespaceFor(virtual.metadata.name ?? '', context);
+        if (place.kind !== 'own') return { kind: 'skip', reason: 'it has no host namespace of its own' };
+        const found = existing.get(place.name);
+        if (place.named && found !== undefined && ownership(found, context).kind !== 'ours')
+          return { kind: 'skip', reason: 'the declaration names a namespace that was there before' };
+        const metadata = clusterScopedMetadata(virtual, context, {
+          kind: KIND,
+          labels: { [LABELS.clusterName]: context.cluster, [LABELS.clusterNamespace]: context.hostNamespace },
+        });
+        return { kind: 'object', object: { ...KIND, metadata } };
+      },
+      changes(desired, current) {
+        const patch = mergePatch(desired, current, []);
+        return patch === undefined ? [] : [{ kind: 'patch', patch }];
+      },
+    };
+  },
+});
+
+/** The account under which pods run, in every host namespace of this virtual cluster. */
+export const WORKLOAD_ACCOUNTS: Declaration = {
+  name: 'workload-accounts',
+  enabled: spansNamespaces,
+  open(sides, context) {
+    const namespaces = sides.foreign<KubeObject>(RESOURCES.namespaces, { metadataOnly: true });
+    const isOurs = usable(sides, context);
+    const name = context.names.workloadServiceAccount;
+    const accounts = sides.foreign<KubeObject>(RESOURCES.serviceAccounts, {
+      fieldSelector: `metadata.name=${name}`,
+      metadataOnly: true,
+    });
+    return {
+      watched: [],
+      wire({ report }) {
+        const controller = new Controller({
+          name: 'workload-accounts',
+          report,
+          workers: 2,
+          async reconcile(namespace) {
+            const { deletionTimestamp } = namespaces.get(namespace)?.metadata ?? {};
+            if (!isOurs(namespace, isNamed(namespace, context)) || deletionTimestamp !== undefined)
+              return { kind: 'unchanged' };
+            if (accounts.get(`${namespace}/${name}`) !== undefined) return { kind: 'unchanged' };
+            const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } };
+            try {
+              await accounts.create({ ...account, automountServiceAccountToken: false } as KubeObject);
+            } catch (error) {
+              if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
+              return { kind: 'unchanged' };
+            }
+            return { kind: 'created' };
+          },
+        });
+        namespaces.cache.subscribe((change) =>
+          controller.enqueue(keyOf(change.kind === 'deleted' ? change.previous : change.object)),
+        );
+        accounts.cache.subscribe((change) => {
+          if (change.kind === 'deleted') controller.enqueue(change.previous.metadata.namespace ?? '');
+        });
+        return {
+          controller,
+          *keys() {
+            for (const { metadata } of namespaces.cache.list()) {
+              const { name: namespace = '' } = metadata;
+              if (isOurs(namespace, isNamed(namespace, context))) yield namespace;
+            }
+          },
+          reconcileNow: async () => {},
+        };
+      },
+    };
+  },
+};
+
+/** Which host namespaces objects may be put into, from the caches, see {@link ClusterContext.isUsable}. */
+export function usable(sides: SideRegistry, context: ClusterContext): (name: string, named: boolean) => boolean {
+  const namespaces = sides.foreign<KubeObject>(RESOURCES.namespaces, { metadataOnly: true });
+  return (name, named) => {
+    const found = namespaces.get(name);
+    if (found === undefined || found.metadata.deletionTimestamp !== undefined) return false;
+    return named || ownership(found, context).kind === 'ours';
+  };
+}
+
+function isNamed(host: string, { sections: { namespaces } }: ClusterContext): boolean {
+  return namespaces.mode === 'mapped' && namespaces.mappings.some((mapping) => mapping.host === host);
+}
