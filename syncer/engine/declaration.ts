@@ -1,11 +1,13 @@
 import type { KubeObject, ObjectKey, Resource } from '../kube/types';
 import { keyOf } from '../kube/types';
 import { Controller, type ControllerReport } from './controller';
+import { type HostScope, joinSources } from './import-source';
 import { ImportSyncer, importName } from './import-syncer';
 import type { ImportedKind } from './imported-kind';
 import type { SyncedKind } from './kind';
 import type { KindSyncerDependencies } from './kind-syncer';
 import type { Recorder } from './recorder';
+import type { Side } from './side';
 import type { Side } from './side';
 import type { CacheShape, SideRegistry } from './side-registry';
 import type { ClusterContext } from './types';
@@ -120,6 +122,8 @@ export interface ToVirtualDeclaration<H extends KubeObject, V extends KubeObject
   readonly crds?: readonly string[];
   /** The host namespace that is looked at. @default the whole host, for cluster-scoped kinds */
   readonly hostNamespace?: string;
+  /** Several namespaces or single objects that are looked at instead. @default {@link hostNamespace} */
+  readonly hostScopes?: readonly HostScope[];
   /** The name in logs and metrics. @default the plural, followed by `-from-host` */
   readonly name?: string;
   readonly virtualCache?: CacheShape<V>;
@@ -138,14 +142,21 @@ export function toVirtual<H extends KubeObject, V extends KubeObject>(of: ToVirt
     ...(of.crds === undefined ? {} : { crds: of.crds }),
     open(sides, context) {
       const virtual = sides.virtual<V>(of.resource, of.virtualCache);
-      const host = sides.foreign<H>(of.hostResource ?? of.resource, of.hostCache?.(context), of.hostNamespace);
+      const scopes = of.hostScopes ?? [of.hostNamespace === undefined ? {} : { namespace: of.hostNamespace }];
+      const hosts = scopes.map((scope) => ({ scope, side: openScope<H>(sides, of, context, scope) }));
       const kind = of.kind(context, sides);
       const wakers = openWakers(sides, of.wokenBy);
       return {
         watched: [],
         wire(parts) {
           const { recorder, ensureNamespace, report } = parts;
-          const syncer = new ImportSyncer<H, V>({ kind, host, virtual, recorder, ensureNamespace });
+          const syncer = new ImportSyncer<H, V>({
+            kind,
+            host: joinSources(hosts),
+            virtual,
+            recorder,
+            ensureNamespace,
+          });
           const controller = new Controller({
             name,
             report,
@@ -155,16 +166,18 @@ export function toVirtual<H extends KubeObject, V extends KubeObject>(of: ToVirt
           virtual.cache.subscribe((change) =>
             controller.enqueue(keyOf(change.kind === 'deleted' ? change.previous : change.object)),
           );
-          host.cache.subscribe((change) => {
-            const key = kind.virtualKeyOf(keyOf(change.kind === 'deleted' ? change.previous : change.object));
-            if (key !== undefined) controller.enqueue(key);
-          });
+          for (const { side } of hosts) {
+            side.cache.subscribe((change) => {
+              const key = kind.virtualKeyOf(keyOf(change.kind === 'deleted' ? change.previous : change.object));
+              if (key !== undefined) controller.enqueue(key);
+            });
+          }
           for (const waker of wakers) waker.cache.subscribe(() => controller.wake());
           return {
             controller,
             *keys(): Iterable<ObjectKey> {
               for (const object of virtual.cache.list()) yield keyOf(object);
-              for (const object of host.cache.list()) {
+              for (const object of hosts.flatMap(({ side }) => side.cache.list())) {
                 const key = kind.virtualKeyOf(keyOf(object));
                 if (key !== undefined && virtual.cache.get(key) === undefined) yield key;
               }
@@ -177,6 +190,16 @@ export function toVirtual<H extends KubeObject, V extends KubeObject>(of: ToVirt
       };
     },
   };
+}
+
+function openScope<H extends KubeObject>(
+  sides: SideRegistry,
+  of: Pick<ToVirtualDeclaration<H, never>, 'resource' | 'hostResource' | 'hostCache'>,
+  context: ClusterContext,
+  { namespace, name }: HostScope,
+): Side<H> {
+  const single = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
+  return sides.foreign<H>(of.hostResource ?? of.resource, { ...of.hostCache?.(context), ...single }, namespace);
 }
 
 function openWakers(sides: SideRegistry, wakers: readonly Waker[] = []) {

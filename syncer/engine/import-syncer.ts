@@ -1,6 +1,7 @@
 import { ANNOTATIONS, LABELS } from '../../lib/contract';
 import { ApiError } from '../kube/api-error';
 import type { KubeObject, ObjectKey } from '../kube/types';
+import type { ImportSource } from './import-source';
 import type { ImportedKind } from './imported-kind';
 import type { Outcome } from './kind';
 import { applyChanges } from './kind-syncer';
@@ -10,7 +11,7 @@ import { type Side, splitKey } from './side';
 /** What an {@link ImportSyncer} works with. */
 export interface ImportSyncerDependencies<H extends KubeObject, V extends KubeObject> {
   readonly kind: ImportedKind<H, V>;
-  readonly host: Side<H>;
+  readonly host: ImportSource<H>;
   readonly virtual: Side<V>;
   readonly recorder: Recorder;
   /** Makes sure that a virtual namespace exists. */
