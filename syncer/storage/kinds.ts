@@ -1,6 +1,19 @@
 import type { Declaration } from '../engine/declaration';
 import { claims } from './claims/kind';
+import { SHOWN_CLASSES } from './classes/shown';
+import { ownStorageClasses } from './classes/to-host';
+import { csiStorageCapacities } from './drivers/capacities';
+import { csiNodes } from './drivers/nodes';
+import { csiDrivers } from './drivers/shown';
 import { volumesOfClaims } from './volumes/kinds';
 
 /** Claims, volumes, their classes and their snapshots. */
-export const STORAGE_KINDS: readonly Declaration[] = [claims, volumesOfClaims];
+export const STORAGE_KINDS: readonly Declaration[] = [
+  claims,
+  volumesOfClaims,
+  ownStorageClasses,
+  ...SHOWN_CLASSES,
+  csiDrivers,
+  csiNodes,
+  csiStorageCapacities,
+];

@@ -5,7 +5,7 @@ import { hostNameOf } from '../../engine/placement';
 import { scrub } from '../../engine/scrub';
 import type { Change, ClusterContext } from '../../engine/types';
 import { STORAGE_ANNOTATIONS } from '../annotations';
-import { type StorageClasses, virtualClassName } from '../classes';
+import { type StorageClasses, virtualClassName } from '../classes/choose';
 import type { ClaimStatus, PersistentVolumeClaim } from '../types';
 
 /** What the way back of a claim must know besides the claim. */

@@ -1,7 +1,7 @@
-import { hostNameOf } from '../engine/placement';
-import type { ClusterContext } from '../engine/types';
-import { STORAGE_ANNOTATIONS } from './annotations';
-import type { StorageClass } from './types';
+import { hostNameOf } from '../../engine/placement';
+import type { ClusterContext } from '../../engine/types';
+import { STORAGE_ANNOTATIONS } from '../annotations';
+import type { StorageClass } from '../types';
 
 /** The storage classes that a virtual cluster has, and what stands for them on the host. */
 export type StorageClasses =

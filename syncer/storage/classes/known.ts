@@ -1,10 +1,10 @@
-import { isStorageShown } from '../../lib/contract';
-import { isSelected } from '../engine/selected';
-import type { SideRegistry } from '../engine/side-registry';
-import type { ClusterContext } from '../engine/types';
-import { RESOURCES } from '../kube/resources';
-import type { StorageClasses } from './classes';
-import type { StorageClass } from './types';
+import { isStorageShown } from '../../../lib/contract';
+import { isSelected } from '../../engine/selected';
+import type { SideRegistry } from '../../engine/side-registry';
+import type { ClusterContext } from '../../engine/types';
+import { RESOURCES } from '../../kube/resources';
+import type { StorageClass } from '../types';
+import type { StorageClasses } from './choose';
 
 /**
  * The storage classes that claims may name. Classes of the host are read from the host itself: a tenant may give an
