@@ -264,6 +264,14 @@ export const TOOLS = {
     go: { kind: 'install', module: 'github.com/rancher/local-path-provisioner', packages: [''] },
     releases: [],
   },
+  /** Measures nodes and pods for tests; a host cluster has none of its own. */
+  metricsServer: {
+    name: 'metrics-server',
+    version: VERSIONS.metricsServer,
+    binaries: ['metrics-server'],
+    go: { kind: 'install', module: 'sigs.k8s.io/metrics-server', packages: ['cmd/metrics-server'] },
+    releases: [],
+  },
 } as const satisfies { readonly [name: string]: Tool };
 
 function kubernetesTool(version: string, binaries: readonly string[]): Tool {

@@ -15,6 +15,7 @@ export const VERSIONS = {
   kwok: '0.8.0',
   registry: '3.1.2',
   localPathProvisioner: '0.0.30',
+  metricsServer: '0.9.0',
   pause: '3.10.2',
   agnhost: '2.66.1',
   busybox: '1.37',

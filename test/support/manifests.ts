@@ -46,6 +46,17 @@ export function deployment(name: string, options: WorkloadOptions = {}): object 
   };
 }
 
+/** A DaemonSet of web servers. */
+export function daemonSet(name: string, options: Omit<WorkloadOptions, 'replicas'> = {}): object {
+  const { namespace = 'default' } = options;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace },
+    spec: { selector: { matchLabels: { app: name } }, template: webTemplate(name, options) },
+  };
+}
+
 /** A StatefulSet of web servers under the headless Service of the same name. */
 export function statefulSet(name: string, options: WorkloadOptions = {}): object {
   const { namespace = 'default', replicas = 1 } = options;
