@@ -8,7 +8,6 @@ import type { SyncedKind } from './kind';
 import type { KindSyncerDependencies } from './kind-syncer';
 import type { Recorder } from './recorder';
 import type { Side } from './side';
-import type { Side } from './side';
 import type { CacheShape, SideRegistry } from './side-registry';
 import type { ClusterContext } from './types';
 import { type WiredKind, wireKind } from './wire';
