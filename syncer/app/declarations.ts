@@ -1,3 +1,4 @@
+import { CUSTOM_KINDS } from '../custom/kinds';
 import type { Declaration, DeclarationSource } from '../engine/declaration';
 import { SERVICE_MAPPINGS } from '../services/mapping/kinds';
 import { STORAGE_KINDS } from '../storage/kinds';
@@ -11,4 +12,5 @@ export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [
   ...STORAGE_KINDS,
   SERVICE_MAPPINGS,
   ...WORKLOAD_KINDS,
+  CUSTOM_KINDS,
 ];

@@ -1,3 +1,4 @@
+import { copiedDefinitions } from '../custom/crds';
 import type { OpenedKind } from '../engine/declaration';
 import type { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
@@ -9,7 +10,12 @@ import { DECLARATIONS } from './declarations';
 /** Opens the caches of every kind that the configuration has switched on. */
 export function openDeclarations(registry: SideRegistry, context: ClusterContext): readonly OpenedKind[] {
   const all = DECLARATIONS.flatMap((one) => (typeof one === 'function' ? one(context) : [one]));
-  return all.filter((one) => one.enabled(context)).map((one) => one.open(registry, context));
+  const enabled = all.filter((one) => one.enabled(context));
+  const definitions = copiedDefinitions(
+    enabled.flatMap(({ crds = [] }) => crds),
+    context.sections['custom-resources'],
+  );
+  return [...definitions, ...enabled].map((one) => one.open(registry, context));
 }
 
 /** Makes sure that a virtual namespace exists, for objects that the host puts there. */
