@@ -13,9 +13,11 @@ import {
 import type { AbsenceGuard } from '../engine/absence';
 import { Controller, type ControllerReport } from '../engine/controller';
 import type { OpenedKind } from '../engine/declaration';
+import { spansNamespaces } from '../engine/host-namespace';
 import { createRecorder } from '../engine/recorder';
 import type { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
+import { RESOURCES } from '../kube/resources';
 import type { KubeClient } from '../kube/types';
 import type { NodeSources } from '../nodes/sources';
 import { NodeSync } from '../nodes/sync';
