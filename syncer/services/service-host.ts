@@ -3,6 +3,7 @@ import type { Side } from '../engine/side';
 import { ApiError } from '../kube/api-error';
 import { keyOf } from '../kube/types';
 import type { HostAnswer, ServiceHost } from './admission';
+import { conflictOf } from './allocation';
 import type { Service } from './types';
 
 /** The host's Services for admission. What it writes the engine sees at once, as both use the same side. */
@@ -12,7 +13,10 @@ export function serviceHost(side: Side<Service>): ServiceHost {
       try {
         return { kind: 'done', service: await side.create(service) };
       } catch (error) {
-        if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
+        // The host allocates addresses before it looks whether the name is taken: by itself, it may be.
+        const isTaken =
+          error instanceof ApiError && (error.reason === 'AlreadyExists' || conflictOf(error) !== undefined);
+        if (!isTaken) throw error;
         const existing = await side.fetch(keyOf(service));
         if (existing === undefined) throw error;
         return { kind: 'exists', service: existing };
