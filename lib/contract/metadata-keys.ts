@@ -59,8 +59,12 @@ const STEERING_LABELS: readonly string[] = [
  * `kubernetes.io/config.mirror` a pod count as the node's own, and `last-applied-configuration` repeats the data of a Secret.
  */
 export function isNeverPassed(key: string): boolean {
-  return isReservedKey(key) || matchesKey(BOOKKEEPING_ANNOTATIONS, key);
+  return isReservedKey(key) || matchesKey(BOOKKEEPING_ANNOTATIONS, key) || SNIPPET.test(key);
 }
+
+/** Configuration in the language of an ingress controller, with which a tenant could read what all others have there. */
+const SNIPPET =
+  /^[^/]*(ingress|nginx|haproxy)[^/]*\/(.*-)?(snippets?|config-(backend|frontend|global|tcp).*|.*-template)$/;
 
 const BOOKKEEPING_ANNOTATIONS: readonly string[] = [
   'kubectl.kubernetes.io/last-applied-configuration',

@@ -18,6 +18,8 @@ const inGroup = (group: string, version: string, plural: string, kind: string, n
 const STORAGE = 'storage.k8s.io';
 const SNAPSHOT = 'snapshot.storage.k8s.io';
 
+const GATEWAY = 'gateway.networking.k8s.io';
+
 /** The kinds that the syncer reads or writes. */
 export const RESOURCES = {
   pods: core('pods', 'Pod'),
@@ -40,6 +42,16 @@ export const RESOURCES = {
   volumeSnapshots: inGroup(SNAPSHOT, 'v1', 'volumesnapshots', 'VolumeSnapshot'),
   volumeSnapshotContents: inGroup(SNAPSHOT, 'v1', 'volumesnapshotcontents', 'VolumeSnapshotContent', false),
   volumeSnapshotClasses: inGroup(SNAPSHOT, 'v1', 'volumesnapshotclasses', 'VolumeSnapshotClass', false),
+  ingresses: inGroup('networking.k8s.io', 'v1', 'ingresses', 'Ingress'),
+  ingressClasses: inGroup('networking.k8s.io', 'v1', 'ingressclasses', 'IngressClass', false),
+  networkPolicies: inGroup('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy'),
+  gatewayClasses: inGroup(GATEWAY, 'v1', 'gatewayclasses', 'GatewayClass', false),
+  gateways: inGroup(GATEWAY, 'v1', 'gateways', 'Gateway'),
+  httpRoutes: inGroup(GATEWAY, 'v1', 'httproutes', 'HTTPRoute'),
+  grpcRoutes: inGroup(GATEWAY, 'v1', 'grpcroutes', 'GRPCRoute'),
+  tlsRoutes: inGroup(GATEWAY, 'v1', 'tlsroutes', 'TLSRoute'),
+  backendTlsPolicies: inGroup(GATEWAY, 'v1', 'backendtlspolicies', 'BackendTLSPolicy'),
+  referenceGrants: inGroup(GATEWAY, 'v1beta1', 'referencegrants', 'ReferenceGrant'),
   podDisruptionBudgets: inGroup('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget'),
   priorityClasses: inGroup('scheduling.k8s.io', 'v1', 'priorityclasses', 'PriorityClass', false),
   runtimeClasses: inGroup('node.k8s.io', 'v1', 'runtimeclasses', 'RuntimeClass', false),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { KINDS_WITH_METADATA, type KindWithMetadata } from '../../contract';
 import { texts } from '../fields';
+import { INGRESS_ANNOTATIONS } from './ingress-annotations';
 import { ANNOTATION_PATTERN, KEY_PATTERN, LABEL_PATTERN } from './key-pattern';
 
 /**
@@ -42,7 +43,8 @@ export interface AnnotationsOptions {
    * Annotations of tenants that reach the host. Host controllers act on annotations (load balancers, DNS names,
    * certificates, identities, networks), so every pattern here hands tenants what those controllers can do. A list
    * replaces the default of its kind.
-   * @default - `{ pods: ['cluster-autoscaler.kubernetes.io/safe-to-evict', 'kubectl.kubernetes.io/default-container'] }`
+   * @default - `{ pods: ['cluster-autoscaler.kubernetes.io/safe-to-evict', 'kubectl.kubernetes.io/default-container'] }`,
+   * and for Ingresses those of the common controllers that shape the tenant's own traffic
    */
   readonly toHost?: AnnotationsByKind;
   /**
@@ -72,8 +74,9 @@ const HOST_OWNED_LABELS: readonly string[] = [
   'topology.kubernetes.io/*',
 ];
 
-/** Annotations of pods that say something about the tenant's own pod and about nothing else. */
+/** Annotations that say something about the tenant's own pod or traffic and about nothing else. */
 const DEFAULT_TO_HOST = {
+  ingresses: INGRESS_ANNOTATIONS,
   pods: ['cluster-autoscaler.kubernetes.io/safe-to-evict', 'kubectl.kubernetes.io/default-container'],
 } as const satisfies AnnotationsByKind;
 

@@ -1,0 +1,140 @@
+import type {
+  NetworkPolicyEgressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+} from 'kubernetes-types/networking/v1';
+import { controlPlaneLabels, PORTS } from '../../lib/contract';
+import { mergePatch } from '../engine/diff';
+import { spansNamespaces } from '../engine/host-namespace';
+import { hostMetadata, type StringMap } from '../engine/metadata';
+import { pick } from '../engine/pick';
+import { isSelected } from '../engine/selected';
+import type { Change, ClusterContext, Translation } from '../engine/types';
+import type { KubeObject } from '../kube/types';
+import { allOf, hostNamespaceSelector, hostPodSelector, ofCluster, ofNamespace } from '../pods/selectors';
+
+/** A network policy, as far as it is copied. */
+export interface NetworkPolicy extends KubeObject {
+  readonly spec?: NetworkPolicySpec;
+}
+
+const KIND = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' } as const;
+
+/** The labels of the pods that answer DNS in every cluster. */
+const DNS_POD_LABELS = { 'k8s-app': 'kube-dns' } as const;
+
+/**
+ * The host's policy for a virtual one: among the pods of this virtual cluster it allows and forbids the same, and it
+ * never applies to a pod of anybody else. Selectors over namespaces become selectors over the namespaces' labels, which
+ * every pod carries on the host; those of addresses stay as they are.
+ */
+export function toHostNetworkPolicy(v: NetworkPolicy, ctx: ClusterContext): Translation<NetworkPolicy> {
+  const { podSelector = {}, ingress, egress } = v.spec ?? {};
+  const namespace = v.metadata.namespace ?? '';
+  const peers = (list: readonly NetworkPolicyPeer[]) => list.map((peer) => hostPeer(peer, namespace, ctx));
+  const spec: NetworkPolicySpec = {
+    podSelector: allOf(hostPodSelector(podSelector, ctx), ofNamespace(namespace, ctx)),
+    ...pick(v.spec, ['policyTypes']),
+    ...(ingress && {
+      ingress: ingress.map(({ from, ports }) => ({ ...(ports && { ports }), ...(from && { from: peers(from) }) })),
+    }),
+    ...(egress && {
+      egress: egress.flatMap((rule) => [
+        { ...(rule.ports && { ports: rule.ports }), ...(rule.to && { to: peers(rule.to) }) },
+        ...embeddedDns(rule, namespace, ctx),
+      ]),
+    }),
+  };
+  return { kind: 'object', object: { ...KIND, metadata: hostMetadata(v, ctx, { kind: KIND }), spec } };
+}
+
+/** The writes that bring the host's policy to what is desired. */
+export function networkPolicyChanges(desired: NetworkPolicy, current: NetworkPolicy): readonly Change[] {
+  const patch = mergePatch(desired, current, [
+    'spec.podSelector',
+    'spec.policyTypes',
+    // The protocol of a port is TCP where none is named.
+    { path: 'spec.ingress', hostAssigned: ['protocol'] },
+    { path: 'spec.egress', hostAssigned: ['protocol'] },
+  ]);
+  return patch === undefined ? [] : [{ kind: 'patch', patch }];
+}
+
+function hostPeer(
+  { podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer,
+  namespace: string,
+  ctx: ClusterContext,
+): NetworkPolicyPeer {
+  if (ipBlock !== undefined) return { ipBlock };
+  const pods = podSelector === undefined ? {} : hostPodSelector(podSelector, ctx);
+  if (namespaceSelector === undefined) return { podSelector: allOf(pods, ofNamespace(namespace, ctx)) };
+  return {
+    podSelector: allOf(pods, hostNamespaceSelector(namespaceSelector, ctx.cluster), ofCluster(ctx)),
+    // The labels of the pods tell whose they are, wherever they lie.
+    ...(spansNamespaces(ctx) && { namespaceSelector: {} }),
+  };
+}
+
+/** Where the syncer answers DNS itself, whoever may ask the pods labelled `k8s-app: kube-dns` may ask it. */
+function embeddedDns(
+  { to, ports }: NetworkPolicyEgressRule,
+  namespace: string,
+  ctx: ClusterContext,
+): readonly NetworkPolicyEgressRule[] {
+  if (ctx.config.dns.mode !== 'embedded' || !to?.some((peer) => meansDns(peer, namespace, ctx))) {
+    return [];
+  }
+  const open = DNS_PROTOCOLS.filter((protocol) => !ports?.length || ports.some((port) => coversDns(port, protocol)));
+  if (open.length === 0) return [];
+  const controlPlane: NetworkPolicyPeer = {
+    podSelector: { matchLabels: controlPlaneLabels(ctx.cluster) },
+    ...(spansNamespaces(ctx) && {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ctx.hostNamespace } },
+    }),
+  };
+  return [{ to: [controlPlane], ports: open.map((protocol) => ({ protocol, port: PORTS.dns })) }];
+}
+
+const DNS_PROTOCOLS = ['UDP', 'TCP'] as const;
+
+/** The names are those that the ports of DNS pods have everywhere. */
+function coversDns({ port, endPort, protocol = 'TCP' }: NetworkPolicyPort, of: 'UDP' | 'TCP'): boolean {
+  if (protocol !== of) return false;
+  if (port === undefined) return true;
+  if (typeof port === 'string') return port === (of === 'UDP' ? 'dns' : 'dns-tcp');
+  return port <= PORTS.dns && PORTS.dns <= (endPort ?? port);
+}
+
+function meansDns(peer: NetworkPolicyPeer, namespace: string, ctx: ClusterContext): boolean {
+  if (peer.ipBlock !== undefined) return false;
+  const inNamespace =
+    peer.namespaceSelector === undefined
+      ? namespace === 'kube-system'
+      : selects(peer.namespaceSelector, ctx.labelsOfNamespace?.('kube-system') ?? {});
+  return inNamespace && selects(peer.podSelector ?? {}, DNS_POD_LABELS);
+}
+
+function selects(
+  { matchLabels = {}, matchExpressions = [] }: NonNullable<NetworkPolicyPeer['podSelector']>,
+  labels: StringMap,
+): boolean {
+  return isSelected(
+    { metadata: { labels } },
+    {
+      matchLabels,
+      matchExpressions: matchExpressions.map(({ key, operator, values }) => ({
+        key,
+        operator: OPERATORS[operator] ?? 'In',
+        ...(values && { values: [...values] }),
+      })),
+    },
+  );
+}
+
+const OPERATORS: { readonly [operator: string]: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' } = {
+  In: 'In',
+  NotIn: 'NotIn',
+  Exists: 'Exists',
+  DoesNotExist: 'DoesNotExist',
+};
