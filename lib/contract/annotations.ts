@@ -18,6 +18,8 @@ export const ANNOTATIONS = {
   tokenOf: 'sublet.dev/token-of',
   /** On token Secrets: when the earliest of its tokens must be renewed, RFC 3339. */
   renewAt: 'sublet.dev/renew-at',
+  /** On token Secrets: the first 10 hex digits of the SHA-256 of the trust bundles that it holds too. */
+  filesHash: 'sublet.dev/files-hash',
   /** On Services made in admission, before their virtual object exists: when, RFC 3339. Removed once it does. */
   pendingSince: 'sublet.dev/pending-since',
   /** On host copies that the cache keeps without their data: the SHA-256 of what was written. */

@@ -17,11 +17,13 @@ import type { Logger } from '../observability/logger';
 import { DNS_SERVICE_KEY } from '../pods/context';
 import { podReferences } from '../pods/references';
 import { PodSync, trackReferences } from '../pods/sync';
+import { usesTrustBundles } from '../pods/trust-bundles';
 import type { Pod } from '../pods/types';
 import { endpointSliceKind, endpointsKind, serviceKind } from '../services/sync';
 import type { Caches } from './caches';
 import { ensureVirtualNamespace } from './declared';
 import type { Sides } from './sides';
+import type { TrustBundles } from './trust-bundles';
 
 /** What the controllers are made of. */
 export interface ControllerParts {
@@ -33,6 +35,7 @@ export interface ControllerParts {
   readonly nodeSync: NodeSync;
   /** The kinds that the configuration has switched on. */
   readonly declared: readonly OpenedKind[];
+  readonly trustBundles: TrustBundles;
   /** ClusterIP of the host Service `<cluster>`. */
   readonly apiServiceIp: string;
   /** Events before this time are not passed on, in milliseconds since 1970. */
@@ -124,6 +127,9 @@ export function createControllers(parts: ControllerParts): Controllers {
 
   tieEndpoints(caches, endpoints, slices);
   tiePods(caches, pods);
+  parts.trustBundles.subscribe(() => {
+    for (const pod of caches.virtual.pods.list()) if (usesTrustBundles(pod)) pods.controller.enqueue(keyOf(pod));
+  });
   tieNodes(caches, nodes);
   parts.nodeSync.follow((name) => nodes.enqueue(name));
 
@@ -176,6 +182,7 @@ function podController(parts: ControllerParts, { references, recorder, configMap
       services: caches.virtual.services,
       namespaces: caches.virtual.namespaces,
       nodes: caches.virtual.nodes,
+      trustBundles: parts.trustBundles,
     },
     tokens: { virtual, hostSecrets: sides.secrets.host, context, now },
     async ensureReferenced(resource: Resource, key: ObjectKey, signal: AbortSignal) {

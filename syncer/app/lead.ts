@@ -31,6 +31,7 @@ import { renewCertificates } from './init';
 import { startPatrol } from './patrol';
 import { createReport } from './report';
 import type { Sides } from './sides';
+import { openTrustBundles } from './trust-bundles';
 
 /** What the leading syncer works with. */
 export interface LeadParts {
@@ -89,6 +90,7 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     absence,
     nodeSync,
     declared: parts.declared,
+    trustBundles: openTrustBundles(parts.registry, context),
     apiServiceIp: apiAddress.serviceIp,
     eventsSince: Date.now() - EVENTS_BACK_MS,
     report,

@@ -34,6 +34,7 @@ import { lead } from './lead';
 import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
 import { adoptSides, createSides } from './sides';
+import { openTrustBundles } from './trust-bundles';
 
 /**
  * Runs the syncer until `signal` aborts, or until a changed configuration asks for a restart.
@@ -98,6 +99,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const hostNamespaces = spansNamespaces(context) ? usable(registry, context) : () => false;
   const declared = openDeclarations(registry, context);
   const nodeSources = openNodeSources(registry, context);
+  openTrustBundles(registry, context);
   const certificates = servingCertificates(discovery);
   const brake = metrics.gauge({
     name: 'sublet_deletion_brake',

@@ -1,8 +1,14 @@
-import type { ImportSelector } from '../../lib/contract';
 import type { KubeObject } from '../kube/types';
 
-/** Whether a host object is one of those that the configuration selects. An empty selector selects all. */
-export function isSelected({ metadata: { name = '', labels = {} } }: KubeObject, selector: ImportSelector): boolean {
+/** What {@link isSelected} takes: the configuration's selectors, and Kubernetes' own, whose operators are any text. */
+export interface ObjectSelector {
+  readonly names?: readonly string[] | undefined;
+  readonly matchLabels?: { readonly [key: string]: string } | undefined;
+  readonly matchExpressions?: readonly Requirement[] | undefined;
+}
+
+/** Whether an object is one of those that are selected. An empty selector selects all. */
+export function isSelected({ metadata: { name = '', labels = {} } }: KubeObject, selector: ObjectSelector): boolean {
   const { names, matchLabels = {}, matchExpressions = [] } = selector;
   return (
     (names === undefined || names.includes(name)) &&
@@ -11,7 +17,11 @@ export function isSelected({ metadata: { name = '', labels = {} } }: KubeObject,
   );
 }
 
-type Requirement = NonNullable<ImportSelector['matchExpressions']>[number];
+interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[] | undefined;
+}
 
 /** As Kubernetes has it: `NotIn` is also met by an object without the label. */
 function meets(labels: { readonly [key: string]: string }, { key, operator, values = [] }: Requirement): boolean {
@@ -25,5 +35,7 @@ function meets(labels: { readonly [key: string]: string }, { key, operator, valu
       return value !== undefined;
     case 'DoesNotExist':
       return value === undefined;
+    default:
+      return false;
   }
 }

@@ -2,6 +2,7 @@ import { PORTS, tokenSecretName } from '../../lib/contract';
 import type { ClusterContext } from '../engine/types';
 import type { Cache, KubeObject } from '../kube/types';
 import type { Service } from '../services/types';
+import type { TrustBundle } from './trust-bundles';
 import type { Pod, PodContext, ServiceForEnv } from './types';
 
 /** Name of the index of virtual Services by namespace. */
@@ -18,6 +19,8 @@ export interface PodSurroundings {
   readonly namespaces: Cache<KubeObject>;
   /** Virtual nodes. */
   readonly nodes: Cache<KubeObject>;
+  /** The virtual cluster's trust bundles. */
+  readonly trustBundles: Pick<Cache<TrustBundle>, 'list'>;
 }
 
 /** The key of the Service by which the virtual cluster's DNS is reached. */

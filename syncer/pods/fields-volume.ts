@@ -11,6 +11,11 @@ const DOWNWARD_FILE = object('DownwardAPIVolumeFile', {
   resourceFieldRef: RESOURCE_FIELD_SELECTOR,
 });
 
+const LABEL_SELECTOR = object('LabelSelector', {
+  ...copied('matchLabels'),
+  matchExpressions: object('LabelSelectorRequirement', copied('key', 'operator', 'values')),
+});
+
 const PROJECTION = object('VolumeProjection', {
   secret: object('SecretProjection', { name: nameOf('secrets'), items: ITEMS, ...copied('optional') }),
   configMap: object('ConfigMapProjection', { name: nameOf('configMaps'), items: ITEMS, ...copied('optional') }),
@@ -19,7 +24,13 @@ const PROJECTION = object('VolumeProjection', {
     'volumes',
     object('ServiceAccountTokenProjection', copied('audience', 'expirationSeconds', 'path', 'user')),
   ),
-  clusterTrustBundle: refused('trust bundles are cluster-scoped and not synced'),
+  clusterTrustBundle: translatedBy(
+    'volumes',
+    object('ClusterTrustBundleProjection', {
+      ...copied('name', 'signerName', 'optional', 'path', 'user'),
+      labelSelector: LABEL_SELECTOR,
+    }),
+  ),
   podCertificate: refused('certificates would be issued by the host cluster for its own pod'),
 });
 

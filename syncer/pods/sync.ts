@@ -24,6 +24,7 @@ import { statusToVirtual } from './status';
 import { podToCreate, toHostPod } from './to-host-pod';
 import { podUidOfTokens, prepareTokenSecret, type TokenDependencies } from './token-secret';
 import { tokenSources } from './tokens';
+import { trustFiles, usesTrustBundles } from './trust-bundles';
 import type { Pod } from './types';
 
 /** What {@link PodSync} works with. */
@@ -215,16 +216,19 @@ export class PodSync {
   }
 
   async #prepareTokens(key: ObjectKey, virtual: Pod): Promise<() => Promise<void>> {
+    const { context, surroundings, tokens } = this.deps;
     const sources = tokenSources(virtual);
     const { name = '', namespace = '', uid = '' } = virtual.metadata;
-    if (sources.length === 0) return async () => {};
-    const { context, tokens } = this.deps;
+    const usesTrust = usesTrustBundles(virtual);
+    if (sources.length === 0 && !usesTrust) return async () => {};
+    const files = usesTrust ? trustFiles(virtual, surroundings.trustBundles.list()) : {};
     const serviceAccount = virtual.spec.serviceAccountName || 'default';
     const secret = tokenSecretName(name, namespace, context.cluster);
-    const plan = await prepareTokenSecret(secret, { name, namespace, uid, serviceAccount }, sources, tokens);
+    const content = { tokens: sources, files };
+    const plan = await prepareTokenSecret(secret, { name, namespace, uid, serviceAccount }, content, tokens);
     return async () => {
       if (plan.kind === 'write') await plan.write();
-      this.deps.again(key, Math.max(plan.renewAt - tokens.now(), 1000));
+      if (sources.length > 0) this.deps.again(key, Math.max(plan.renewAt - tokens.now(), 1000));
     };
   }
 

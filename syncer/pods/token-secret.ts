@@ -1,4 +1,4 @@
-import { ANNOTATIONS, type HostName, LABELS, SubletError } from '../../lib/contract';
+import { ANNOTATIONS, type HostName, LABELS, SubletError, shortHash } from '../../lib/contract';
 import type { Secret } from '../config';
 import { ownersIn } from '../engine/metadata';
 import { hostNamespaceOf, markLabels } from '../engine/placement';
@@ -38,7 +38,17 @@ export interface TokenPod {
   readonly serviceAccount: string;
 }
 
-/** What {@link prepareTokenSecret} found: nothing to do until `renewAt`, or a Secret to be written. */
+/** What the Secret shall hold. */
+export interface TokenSecretContent {
+  readonly tokens: readonly TokenSource[];
+  /** Other files for the pod, by their keys: trust bundles. */
+  readonly files: { readonly [key: string]: string };
+}
+
+/**
+ * What {@link prepareTokenSecret} found: nothing to do until `renewAt`, which is infinite without tokens, or a Secret
+ * to be written.
+ */
 export type TokenSecretPlan =
   | { readonly kind: 'current'; readonly renewAt: number }
   | { readonly kind: 'write'; readonly renewAt: number; write(): Promise<void> };
@@ -60,22 +70,24 @@ export interface TokenDependencies {
 export async function prepareTokenSecret(
   name: HostName,
   pod: TokenPod,
-  sources: readonly TokenSource[],
+  content: TokenSecretContent,
   deps: TokenDependencies,
 ): Promise<TokenSecretPlan> {
   const key = `${hostNamespaceOf(pod.namespace, deps.context)}/${name}`;
   const current = deps.hostSecrets.get(key);
   const heldFor = current === undefined ? undefined : podUidOfTokens(current, pod, deps.context);
-  const renewAt = Date.parse(current?.metadata.annotations?.[ANNOTATIONS.renewAt] ?? '');
+  const { [ANNOTATIONS.renewAt]: due = '', [ANNOTATIONS.filesHash]: held } = current?.metadata.annotations ?? {};
+  const renewAt = content.tokens.length === 0 ? Number.POSITIVE_INFINITY : Date.parse(due);
   if (current !== undefined && heldFor === undefined) {
     const message = `the name of the token Secret of pod ${pod.namespace}/${pod.name} is taken by another Secret`;
     throw new SubletError('OWNERSHIP_CONFLICT', message, { hint: `Rename the Secret ${pod.name}-sa-token.` });
   }
-  if (heldFor === pod.uid && renewAt > deps.now()) return { kind: 'current', renewAt };
+  if (heldFor === pod.uid && held === hashOf(content.files) && renewAt > deps.now())
+    return { kind: 'current', renewAt };
 
-  const issued = await Promise.all(sources.map((source) => issueToken(pod, source, deps)));
+  const issued = await Promise.all(content.tokens.map((source) => issueToken(pod, source, deps)));
   const earliest = Math.min(...issued.map((token) => token.renewAt));
-  const secret = tokenSecret(name, pod, issued, earliest, deps.context);
+  const secret = tokenSecret(name, pod, { issued, renewAt: earliest, files: content.files }, deps.context);
   return {
     kind: 'write',
     renewAt: earliest,
@@ -131,10 +143,10 @@ interface TokenRequest {
 function tokenSecret(
   name: HostName,
   pod: TokenPod,
-  issued: readonly IssuedToken[],
-  renewAt: number,
+  { issued, renewAt, files }: Pick<TokenSecretContent, 'files'> & { issued: readonly IssuedToken[]; renewAt: number },
   context: ClusterContext,
 ): TokenSecret {
+  const hash = hashOf(files);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -146,10 +158,16 @@ function tokenSecret(
       annotations: {
         [ANNOTATIONS.tokenOf]: pod.name,
         [ANNOTATIONS.objectUid]: pod.uid,
-        [ANNOTATIONS.renewAt]: new Date(renewAt).toISOString(),
+        ...(Number.isFinite(renewAt) && { [ANNOTATIONS.renewAt]: new Date(renewAt).toISOString() }),
+        ...(hash !== undefined && { [ANNOTATIONS.filesHash]: hash }),
       },
       ownerReferences: ownersIn(hostNamespaceOf(pod.namespace, context), context),
     },
-    stringData: Object.fromEntries(issued.map(({ key, token }) => [key, token])),
+    stringData: { ...files, ...Object.fromEntries(issued.map(({ key, token }) => [key, token])) },
   };
+}
+
+function hashOf(files: TokenSecretContent['files']): string | undefined {
+  const entries = Object.entries(files).sort();
+  return entries.length === 0 ? undefined : shortHash(JSON.stringify(entries));
 }

@@ -1,6 +1,7 @@
 import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
 import { hostNameOf } from '../engine/placement';
 import { tokenSource } from './tokens';
+import { type TrustProjection, trustKey } from './trust-bundles';
 import type { Pod, PodContext } from './types';
 
 /**
@@ -31,16 +32,21 @@ function hostVolume(v: Pod, virtual: Volume | undefined, copied: Volume, ctx: Po
   return copied;
 }
 
-/** A token of the virtual API server reaches the pod as an item of its token Secret, under the path that it asked for. */
+/** Tokens and trust bundles of the virtual API server reach the pod as items of a Secret of its own, under the path that it asked for. */
 function hostProjection(
   virtual: VolumeProjection | undefined,
   copied: VolumeProjection,
   ctx: PodContext,
 ): VolumeProjection {
-  const wish: TokenProjection | undefined = virtual?.serviceAccountToken;
-  if (!wish) return copied;
-  const item = { key: tokenSource(wish).key, path: wish.path, ...(wish.user !== undefined && { user: wish.user }) };
-  return { ...copied, secret: { name: ctx.tokenSecret, items: [item] } };
+  const token: TokenProjection | undefined = virtual?.serviceAccountToken;
+  if (token) return ownSecret(tokenSource(token).key, token, ctx);
+  const trust: TrustProjection | undefined = virtual?.clusterTrustBundle;
+  return trust ? ownSecret(trustKey(trust), trust, ctx) : copied;
+}
+
+function ownSecret(key: string, { path, user }: { path: string; user?: number }, ctx: PodContext): VolumeProjection {
+  const item = { key, path, ...(user !== undefined && { user }) };
+  return { secret: { name: ctx.tokenSecret, items: [item] } };
 }
 
 type TokenProjection = NonNullable<VolumeProjection['serviceAccountToken']> & {

@@ -7,6 +7,7 @@ import { Side } from '../../../syncer/engine/side';
 import { RESOURCES } from '../../../syncer/kube/resources';
 import { BY_NAMESPACE, DNS_SERVICE_KEY } from '../../../syncer/pods/context';
 import { PodSync } from '../../../syncer/pods/sync';
+import { TRUST_BUNDLES, type TrustBundle } from '../../../syncer/pods/trust-bundles';
 import type { Pod } from '../../../syncer/pods/types';
 import type { Service } from '../../../syncer/services/types';
 import { ARTICLE } from '../engine/context';
@@ -59,6 +60,7 @@ export function syncing({ dns = true } = {}) {
       }),
       namespaces: virtual.cache(RESOURCES.namespaces),
       nodes: virtual.cache(RESOURCES.nodes),
+      trustBundles: virtual.cache<TrustBundle>(TRUST_BUNDLES),
     },
     virtual: new Side(virtualCache, virtual),
     host: new Side(hostCache, host),

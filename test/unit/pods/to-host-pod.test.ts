@@ -84,11 +84,6 @@ describe('the spec of a host pod', () => {
     ],
     ['pod groups', { schedulingGroup: { podGroupName: 'g' } }, 'spec.schedulingGroup'],
     [
-      'trust bundles',
-      { volumes: [{ name: 'v', projected: { sources: [{ clusterTrustBundle: { name: 'b', path: 'p' } }] } }] },
-      'spec.volumes[0].projected.sources[0].clusterTrustBundle',
-    ],
-    [
       'pod certificates',
       { volumes: [{ name: 'v', projected: { sources: [{ podCertificate: {} }] } }] },
       'spec.volumes[0].projected.sources[0].podCertificate',

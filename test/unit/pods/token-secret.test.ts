@@ -20,8 +20,9 @@ function asking(sources: readonly TokenSource[] = [SHORT]) {
   const { uid = '' } = virtual.put(pods, { metadata: { name: 'web', namespace: 'shop', uid: 'pod-1' } }).metadata;
   const pod: TokenPod = { name: 'web', namespace: 'shop', uid, serviceAccount: 'robot' };
   const hostSecrets = new Side(host.cache<Secret>(secrets, { transform: withoutData }), host, withoutData);
+  const bundles: { files: { readonly [key: string]: string } } = { files: {} };
   const deps = { virtual, hostSecrets, context: ARTICLE, now: () => virtual.now };
-  const prepare = (of: TokenPod = pod) => prepareTokenSecret(NAME, of, sources, deps);
+  const prepare = (of: TokenPod = pod) => prepareTokenSecret(NAME, of, { tokens: sources, files: bundles.files }, deps);
   const write = async (of: TokenPod = pod) => {
     const plan = await prepare(of);
     if (plan.kind === 'write') await plan.write();
@@ -29,7 +30,7 @@ function asking(sources: readonly TokenSource[] = [SHORT]) {
   };
   const secret = () => host.peek<Secret>(secrets, KEY);
   const token = (key: string) => Buffer.from(secret()?.data?.[key] ?? '', 'base64').toString();
-  return { virtual, host, pod, prepare, write, secret, token };
+  return { virtual, host, pod, bundles, prepare, write, secret, token };
 }
 
 describe("a pod's tokens", () => {
@@ -157,5 +158,38 @@ describe('a Secret in the way is not overwritten', () => {
     host.put<Secret>(secrets, { metadata, data: { theirs: 'eA==' } });
     await expect(plan.kind === 'write' && plan.write()).rejects.toMatchObject({ reason: 'AlreadyExists' });
     expect(secret()?.data).toEqual({ theirs: 'eA==' });
+  });
+});
+
+describe('trust bundles of a pod', () => {
+  const trusted = (first: string) => ({ 'trust-1': first });
+
+  it('lie beside its tokens', async () => {
+    const { bundles, write, token } = asking();
+    bundles.files = trusted('PEM');
+    await write();
+    expect(token('trust-1')).toBe('PEM');
+    expect(token('token-short')).toContain('robot for api');
+  });
+
+  it('need no token, and then are never due', async () => {
+    const { bundles, virtual, write, token } = asking([]);
+    bundles.files = trusted('PEM');
+    expect(await write()).toMatchObject({ kind: 'write', renewAt: Number.POSITIVE_INFINITY });
+    expect(token('trust-1')).toBe('PEM');
+    expect(virtual.writes).toEqual([]);
+    expect(await write()).toEqual({ kind: 'current', renewAt: Number.POSITIVE_INFINITY });
+  });
+
+  it('are written again when they change, and only then', async () => {
+    const { bundles, host, write, token } = asking();
+    bundles.files = trusted('old');
+    await write();
+    host.take();
+    expect(await write()).toMatchObject({ kind: 'current' });
+    expect(host.requests).toEqual([]);
+    bundles.files = trusted('new');
+    expect(await write()).toMatchObject({ kind: 'write' });
+    expect(token('trust-1')).toBe('new');
   });
 });
