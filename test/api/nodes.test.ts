@@ -1,23 +1,40 @@
 import { hostName, nodeServiceName } from '../../lib/contract';
+import { RESOURCES } from '../../syncer/kube/resources';
+import { eventually } from '../support/eventually';
 import type { TestObject } from './support/api';
 import { usePair } from './support/use-pair';
 
 const pair = usePair();
 
-/** Creates a pod and waits until it runs. @returns the virtual pod and its virtual node */
+/** Runs a pod on a node of the host where the cluster's own DNS server does not run. */
 async function onNode(name: string): Promise<{ readonly pod: TestObject; readonly node: TestObject }> {
-  const { virtual } = pair();
+  const { virtual, host, namespace } = pair();
+  const copies = await host.list(RESOURCES.pods, namespace);
+  const taken = copies.map(({ spec }) => spec.nodeName).filter((node) => node !== undefined);
+  const [free] = (await host.list(RESOURCES.nodes)).filter(({ metadata }) => !taken.includes(metadata.name));
   const created = await virtual.create({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace: 'default' },
-    spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'main', image: 'busybox' }] },
+    spec: {
+      terminationGracePeriodSeconds: 1,
+      nodeSelector: { 'kubernetes.io/hostname': free?.metadata.name },
+      containers: [{ name: 'main', image: 'busybox' }],
+    },
   });
   const pod = await virtual.until(created, 'to run', ({ status }) => status.phase === 'Running');
   return { pod, node: await virtual.until(nodeRef(pod.spec.nodeName), 'to be there') };
 }
 
 const nodeRef = (name: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
+
+beforeAll(async () => {
+  const scheduled = async () =>
+    (await pair().host.list(RESOURCES.pods, pair().namespace)).every(({ spec }) => spec.nodeName);
+  await eventually(async () => (await pair().host.list(RESOURCES.pods, pair().namespace)).length > 0 && scheduled(), {
+    what: 'the DNS server to be scheduled',
+  });
+});
 
 describe('a node that stands for one of the host', () => {
   it('is there as long as a pod runs on it, without the facts of the host', async () => {
@@ -62,11 +79,11 @@ describe('a node that stands for one of the host', () => {
   it('is right after the syncer was killed while pods came and went', async () => {
     const { virtual, host, syncer, name, namespace } = pair();
     const { pod: leaving } = await onNode('leaving');
-    const { pod: staying, node } = await onNode('staying');
+    const { pod: staying } = await onNode('staying');
     await syncer.kill();
     await virtual.delete(leaving);
     await host.delete({ ...leaving, metadata: { name: hostName('leaving', 'default', name), namespace } });
-    await virtual.delete(node);
+    await virtual.delete(nodeRef(staying.spec.nodeName));
     await syncer.start();
     await virtual.untilGone(leaving);
     await virtual.until(nodeRef(staying.spec.nodeName), 'to be there again');

@@ -123,7 +123,7 @@ describe('an event about a host pod', () => {
       metadata: { name: `${ref.metadata.name}.17a`, namespace },
       involvedObject: { apiVersion: 'v1', kind: 'Pod', name: copy.metadata.name, namespace, uid: copy.metadata.uid },
       reason: 'Unwell',
-      message: `container main of pod ${copy.metadata.name} in ${namespace} is unwell`,
+      message: `container main of pod ${namespace}/${copy.metadata.name} is unwell`,
       type: 'Warning',
       count: 1,
       firstTimestamp: new Date().toISOString(),
@@ -132,7 +132,7 @@ describe('an event about a host pod', () => {
     const shown = { apiVersion: 'v1', kind: 'Event', metadata: { name: 'eventful.17a', namespace: 'default' } };
     const first = await virtual.until(shown, 'to be shown');
     expect(first).toMatchObject({ reason: 'Unwell', involvedObject: { name: 'eventful', uid: created.metadata.uid } });
-    expect(first.message).not.toContain(namespace);
+    expect(first.message).toBe('container main of pod default/eventful is unwell');
     await host.patch(event, { count: 2 });
     await virtual.until(shown, 'to be counted', ({ count }) => count === 2);
   });

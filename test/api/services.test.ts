@@ -123,7 +123,7 @@ describeKindToHost({
   pair,
   object: service({ selector: undefined }),
   expectHost: ({ spec }) => ({ spec }),
-  updates: [ports, selector],
+  updates: [{ ...ports, expect: ({ spec }) => ({ spec }) }, selector],
   stray: STRAY,
   whenTaken: 'refused',
 });
