@@ -12,6 +12,7 @@ import { type WiredKind, wireKind } from '../engine/wire';
 import { EventSync } from '../events/sync';
 import { RESOURCES } from '../kube/resources';
 import { type KubeClient, type KubeObject, keyOf, type ObjectKey, type Resource } from '../kube/types';
+import { nodeOfService } from '../nodes/node-service';
 import type { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import { DNS_SERVICE_KEY } from '../pods/context';
@@ -130,7 +131,7 @@ export function createControllers(parts: ControllerParts): Controllers {
   parts.trustBundles.subscribe(() => {
     for (const pod of caches.virtual.pods.list()) if (usesTrustBundles(pod)) pods.controller.enqueue(keyOf(pod));
   });
-  tieNodes(caches, nodes);
+  tieNodes(caches, context, nodes);
   parts.nodeSync.follow((name) => nodes.enqueue(name));
 
   const ensureNamespace = (name: string) => ensureVirtualNamespace(parts.virtual, caches.virtual.namespaces, name);
@@ -263,7 +264,11 @@ function podOfTokens(secret: KubeObject): ObjectKey | undefined {
 }
 
 /** A node follows the pods on it; its own object may have been changed or deleted by the tenant. */
-function tieNodes(caches: Caches, nodes: Controller): void {
+function tieNodes(caches: Caches, context: ClusterContext, nodes: Controller): void {
+  caches.host.services.subscribe((change) => {
+    const node = nodeOfService(change.kind === 'deleted' ? change.previous : change.object, context);
+    if (node !== undefined) nodes.enqueue(node);
+  });
   for (const pods of [caches.virtual.pods, caches.host.pods]) {
     pods.subscribe((change) => {
       const object = change.kind === 'deleted' ? change.previous : change.object;
