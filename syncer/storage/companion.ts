@@ -25,6 +25,11 @@ export interface Companion<C extends KubeObject, V extends KubeObject> {
   claimOf(shown: V): ObjectKey | undefined;
   /** The writes that bring an object shown to what {@link show} wants; none when nothing differs. */
   changes(desired: V, current: V): readonly Change[];
+  /**
+   * What an object shown becomes when its claim is gone from the host, but what the claim was bound to is still there.
+   * @default - it is removed
+   */
+  lingering?(name: string, shown: V): V | undefined;
   /** The writes without which an object shown can't be deleted. @default none */
   release?(current: V): readonly Change[];
 }
@@ -53,7 +58,7 @@ export class CompanionSyncer<C extends KubeObject, V extends KubeObject> {
     const current = shown.get(name);
     for (const host of this.deps.claimsBoundTo(name)) {
       const owner = ownership(host, context);
-      if (owner.kind !== 'ours') continue;
+      if (owner.kind !== 'ours' || kind.boundTo(host) !== name) continue;
       const virtual = claims.virtual.get(owner.key);
       // Its claim is gone and the host's is going: until then the volume is there.
       if (virtual?.metadata.uid === undefined || virtual.metadata.uid !== owner.uid) return { kind: 'unchanged' };
@@ -96,6 +101,8 @@ export class CompanionSyncer<C extends KubeObject, V extends KubeObject> {
     const key = kind.claimOf(current);
     const found = key === undefined ? undefined : await claims.host.fetch(hostKeyOf(key, context), { signal });
     if (found !== undefined && kind.boundTo(found) === name) return { kind: 'unconfirmed' };
+    const lingering = kind.lingering?.(name, current);
+    if (lingering !== undefined) return this.#update(name, lingering, current);
     const release = kind.release?.(current) ?? [];
     await applyChanges(shown, name, release, current);
     if (uid === undefined || deletionTimestamp !== undefined) {

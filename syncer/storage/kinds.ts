@@ -6,11 +6,14 @@ import { csiStorageCapacities } from './drivers/capacities';
 import { csiNodes } from './drivers/nodes';
 import { csiDrivers } from './drivers/shown';
 import { volumesOfClaims } from './volumes/kinds';
+import { volumeBinding, volumesToHost } from './volumes/own-kinds';
 
 /** Claims, volumes, their classes and their snapshots. */
 export const STORAGE_KINDS: readonly Declaration[] = [
   claims,
   volumesOfClaims,
+  volumesToHost,
+  volumeBinding,
   ownStorageClasses,
   ...SHOWN_CLASSES,
   csiDrivers,

@@ -1,22 +1,19 @@
 import { isStorageShown, schedulesOwnVolumes } from '../../../lib/contract';
 import { type Declaration, toHost } from '../../engine/declaration';
 import { hostKeyOf } from '../../engine/placement';
-import type { CacheShape, SideRegistry } from '../../engine/side-registry';
+import { isSelected } from '../../engine/selected';
+import type { SideRegistry } from '../../engine/side-registry';
 import type { ClusterContext } from '../../engine/types';
 import { RESOURCES } from '../../kube/resources';
-import { keyOf } from '../../kube/types';
+import { type KubeObject, keyOf } from '../../kube/types';
 import { knownClasses } from '../classes/known';
-import { BY_BOUND } from '../companion-declaration';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../types';
 import { claimKeyOf } from '../volumes/of-claim';
+import { ownVolumes } from '../volumes/own';
 import { claimBack } from './back';
 import { claimChanges } from './changes';
+import { HOST_CLAIMS, hostClaims } from './host-claims';
 import { type ClaimSurroundings, toHostClaim } from './to-host';
-
-/** What the host's claims are found by. */
-export const HOST_CLAIMS: CacheShape<PersistentVolumeClaim> = {
-  indexers: { [BY_BOUND]: ({ spec }) => (spec.volumeName === undefined ? [] : [spec.volumeName]) },
-};
 
 const base = toHost<PersistentVolumeClaim, PersistentVolumeClaim>({
   resource: RESOURCES.persistentVolumeClaims,
@@ -25,7 +22,8 @@ const base = toHost<PersistentVolumeClaim, PersistentVolumeClaim>({
   kind(context, sides) {
     const known = surroundings(context, sides);
     const volumes = sides.virtual<PersistentVolume>(RESOURCES.persistentVolumes);
-    const virtualVolume = (name: string) => (volumes.get(name) === undefined ? undefined : name);
+    const own = ownVolumes(context, sides);
+    const virtualVolume = (name: string) => own.virtualName(name) ?? volumes.get(name)?.metadata.name;
     return {
       resource: RESOURCES.persistentVolumeClaims,
       trigger: 'always',
@@ -42,7 +40,7 @@ export const claims: Declaration = {
   open(sides, context) {
     const opened = base.open(sides, context);
     const virtual = sides.virtual<PersistentVolumeClaim>(RESOURCES.persistentVolumeClaims).cache;
-    const host = sides.host<PersistentVolumeClaim>(RESOURCES.persistentVolumeClaims, HOST_CLAIMS);
+    const host = hostClaims(sides);
     const volumes = sides.virtual<PersistentVolume>(RESOURCES.persistentVolumes).cache;
     const classes = classCache(context, sides);
     return {
@@ -65,15 +63,35 @@ export const claims: Declaration = {
 };
 
 function surroundings(context: ClusterContext, sides: SideRegistry): ClaimSurroundings {
-  const host = sides.host<PersistentVolumeClaim>(RESOURCES.persistentVolumeClaims, HOST_CLAIMS);
+  const host = hostClaims(sides);
+  const own = ownVolumes(context, sides);
   return {
     classes: knownClasses(context, sides),
-    isAttributesClass: () => true,
-    isSynced: (group, kind) => group === '' && kind === 'PersistentVolumeClaim',
+    isAttributesClass: attributesClasses(context, sides),
+    isSynced: (group, kind) => isSynced(group, kind, context),
     hostCopy: (key) => host.get(hostKeyOf(key, context)),
-    volumeFor: () => undefined,
+    volumeFor: own.volumeFor,
     schedulesItself: schedulesOwnVolumes(context.sections),
   };
+}
+
+function attributesClasses({ sections }: ClusterContext, sides: SideRegistry): (name: string) => boolean {
+  const { enabled, selector } = sections.sync.fromHost.volumeAttributesClasses;
+  if (!enabled) return () => true;
+  const host = sides.foreign<KubeObject>(RESOURCES.volumeAttributesClasses, { optional: true });
+  return (name) => {
+    const found = host.get(name);
+    return found !== undefined && isSelected(found, selector);
+  };
+}
+
+/** Whether objects of a kind are on the host, so that a claim may take its data from one. */
+function isSynced(group: string, kind: string, { sections }: ClusterContext): boolean {
+  if (group === '') return kind === 'PersistentVolumeClaim';
+  if (group === RESOURCES.volumeSnapshots.group) {
+    return kind === RESOURCES.volumeSnapshots.kind && sections.sync.toHost.volumeSnapshots.enabled;
+  }
+  return sections['custom-resources'].toHost.some((rule) => rule.group === group && rule.kind === kind);
 }
 
 /** Where a class may appear that a claim waits for. */

@@ -17,15 +17,20 @@ export interface ClaimSurroundings {
   readonly isSynced: IsSynced;
   /** The host's copy of the claim of this virtual key, if there is one. */
   hostCopy(key: ObjectKey): PersistentVolumeClaim | undefined;
-  /**
-   * The name on the host of the volume that belongs to a claim: one that it names, or that names it. Both by the
-   * tenant's own volumes only, as any other volume on the host may be somebody else's.
-   */
-  volumeFor(claim: PersistentVolumeClaim): string | undefined;
+  /** The tenant's own volume that a claim has or is about to get. No other: it may be somebody else's. */
+  volumeFor(claim: PersistentVolumeClaim): VolumeChoice;
   /** Whether the tenant's own scheduler chooses the node for whose sake a volume is made. */
   readonly schedulesItself: boolean;
 }
 
+/** What is known of the volume that a claim is to have. */
+export type VolumeChoice =
+  | { readonly kind: 'volume'; readonly hostName: string }
+  /** It is being given to the claim. */
+  | { readonly kind: 'coming' }
+  | { readonly kind: 'none' };
+
+type NoObject = Extract<Translation<PersistentVolumeClaim>, { readonly kind: 'refused' | 'wait' }>;
 type Refusal = Extract<Translation<PersistentVolumeClaim>, { readonly kind: 'refused' }>;
 
 /** The host claim of a virtual one. */
@@ -68,12 +73,13 @@ function originOf(
   v: PersistentVolumeClaim,
   ctx: ClusterContext,
   known: ClaimSurroundings,
-): Pick<ClaimSpec, 'storageClassName' | 'volumeName' | 'dataSource' | 'dataSourceRef'> | Refusal {
+): Pick<ClaimSpec, 'storageClassName' | 'volumeName' | 'dataSource' | 'dataSourceRef'> | NoObject {
   const { spec, metadata } = v;
-  const volumeName = known.volumeFor(v);
+  const volume = known.volumeFor(v);
   const wanted = metadata.annotations?.[STORAGE_ANNOTATIONS.betaClass] ?? spec.storageClassName;
   // A volume that is chosen already counts alone: nothing is made, so neither class nor source matter.
-  if (volumeName !== undefined) return { volumeName, storageClassName: '' };
+  if (volume.kind === 'volume') return { volumeName: volume.hostName, storageClassName: '' };
+  if (volume.kind === 'coming') return { kind: 'wait', reason: 'its volume is being bound' };
   if (spec.volumeName !== undefined) return lostOrForeign(v);
   const attributes = spec.volumeAttributesClassName;
   if (attributes !== undefined && attributes !== '' && !known.isAttributesClass(attributes)) {

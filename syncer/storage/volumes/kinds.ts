@@ -1,18 +1,52 @@
+import { readsHostVolumes } from '../../../lib/contract';
 import type { Declaration } from '../../engine/declaration';
+import { hostNameOf } from '../../engine/placement';
 import { RESOURCES } from '../../kube/resources';
-import { HOST_CLAIMS } from '../claims/kind';
+import { keyOf } from '../../kube/types';
+import { HOST_CLAIMS } from '../claims/host-claims';
 import { companionOf } from '../companion-declaration';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../types';
 import { volumeOfClaim } from './of-claim';
+import { ownVolumes } from './own';
 
-/** The volumes of bound claims, as the virtual cluster shows them. */
-export const volumesOfClaims: Declaration = companionOf<PersistentVolumeClaim, PersistentVolume>({
+/** The volumes that the host provisioned for claims, as the virtual cluster shows them. */
+const base = companionOf<PersistentVolumeClaim, PersistentVolume>({
   resource: RESOURCES.persistentVolumes,
   enabled: ({ sections }) => sections.sync.toHost.persistentVolumeClaims.enabled,
   claimResource: RESOURCES.persistentVolumeClaims,
   hostCache: HOST_CLAIMS,
-  kind(_, sides) {
+  kind(context, sides) {
     const classes = sides.virtual<StorageClass>(RESOURCES.storageClasses);
-    return volumeOfClaim((name) => classes.get(name));
+    const own = ownVolumes(context, sides);
+    const volumes = readsHostVolumes(context.sections)
+      ? sides.foreign<PersistentVolume>(RESOURCES.persistentVolumes)
+      : undefined;
+    return volumeOfClaim({
+      classOf: (name) => classes.get(name),
+      isTenants: (name) => own.virtualName(name) !== undefined,
+      hostVolume: (name) => volumes?.get(name),
+      hostClaimName: ({ namespace, name }) => hostNameOf(name, namespace, context, 'PersistentVolumeClaim'),
+    });
   },
 });
+
+/** As {@link base}, following the host's volumes where they are read. */
+export const volumesOfClaims: Declaration = {
+  ...base,
+  open(sides, context) {
+    const opened = base.open(sides, context);
+    const reads = readsHostVolumes(context.sections);
+    const volumes = reads ? sides.foreign<PersistentVolume>(RESOURCES.persistentVolumes) : undefined;
+    return {
+      ...opened,
+      wire(parts) {
+        const wired = opened.wire(parts);
+        volumes?.cache.subscribe((change) => {
+          const volume = change.kind === 'deleted' ? change.previous : change.object;
+          if (volume.spec.claimRef?.namespace === context.hostNamespace) wired.controller.enqueue(keyOf(volume));
+        });
+        return wired;
+      },
+    };
+  },
+};

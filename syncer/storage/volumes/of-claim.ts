@@ -1,4 +1,5 @@
 import { mergePatch } from '../../engine/diff';
+import { pick } from '../../engine/pick';
 import type { Change } from '../../engine/types';
 import { RESOURCES } from '../../kube/resources';
 import { STORAGE_ANNOTATIONS } from '../annotations';
@@ -8,47 +9,74 @@ import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../t
 /** The driver that a volume seems to be of: what it really is, and where, is the host's business. */
 export const HIDDEN_DRIVER = 'hidden.sublet.dev';
 
+/** What the volumes of claims must know besides the claims. */
+export interface VolumeOfClaimSurroundings {
+  /** The storage class of this name, as the virtual cluster has it. */
+  classOf(name: string): StorageClass | undefined;
+  /** Whether the host's volume of this name is a copy of one that the tenant made. */
+  isTenants(name: string): boolean;
+  /** The host's volume of this name, where the host's volumes are read. */
+  hostVolume(name: string): PersistentVolume | undefined;
+  /** The name on the host of a claim. */
+  hostClaimName(claim: { readonly namespace: string; readonly name: string }): string;
+}
+
 /**
- * The volume that the virtual cluster shows for a bound claim, made of nothing but the host's claim: so it takes no
- * rights beyond the namespace, and nothing of the host's volume (paths, Secrets, machines) can show.
- * @param classOf the storage class of this name, as the virtual cluster has it
+ * The volume that the virtual cluster shows for a bound claim. By default it is made of nothing but the host's claim: so
+ * it takes no rights beyond the namespace. Nothing of the host's volume (paths, Secrets, machines) ever shows.
  */
-export function volumeOfClaim(
-  classOf: (name: string) => StorageClass | undefined,
-): Companion<PersistentVolumeClaim, PersistentVolume> {
+export function volumeOfClaim(known: VolumeOfClaimSurroundings): Companion<PersistentVolumeClaim, PersistentVolume> {
   return {
     resource: RESOURCES.persistentVolumes,
-    boundTo: ({ spec, status }) => (status?.phase === 'Bound' ? spec.volumeName : undefined),
+    boundTo({ spec: { volumeName }, status }) {
+      return status?.phase !== 'Bound' || volumeName === undefined || known.isTenants(volumeName)
+        ? undefined
+        : volumeName;
+    },
     show(name, host, virtual) {
+      const volume = known.hostVolume(name);
       const className = virtual.spec.storageClassName ?? host.spec.storageClassName;
-      const provisioner = host.metadata.annotations?.[STORAGE_ANNOTATIONS.storageProvisioner];
       return {
         apiVersion: 'v1',
         kind: 'PersistentVolume',
-        metadata: {
-          name,
-          annotations: {
-            [STORAGE_ANNOTATIONS.boundByController]: 'yes',
-            ...(provisioner !== undefined && { [STORAGE_ANNOTATIONS.provisionedBy]: provisioner }),
-          },
-        },
+        metadata: { name, annotations: provenance(host) },
         spec: {
-          capacity: host.status?.capacity ?? {},
-          accessModes: host.status?.accessModes ?? [],
-          // Where the class is not known, as Kubernetes has it for classes that say nothing.
-          persistentVolumeReclaimPolicy:
-            (className === undefined ? undefined : classOf(className)?.reclaimPolicy) ?? 'Delete',
+          capacity: volume?.spec.capacity ?? host.status?.capacity ?? {},
+          accessModes: volume?.spec.accessModes ?? host.status?.accessModes ?? [],
+          persistentVolumeReclaimPolicy: volume?.spec.persistentVolumeReclaimPolicy ?? policyOf(className, known),
           ...(className !== undefined && { storageClassName: className }),
           volumeMode: host.spec.volumeMode ?? 'Filesystem',
           claimRef: claimReference(virtual),
-          csi: { driver: HIDDEN_DRIVER, volumeHandle: name },
+          ...pick(volume?.spec, ['nodeAffinity']),
+          // A scheduler counts the volumes of each driver on a node.
+          csi: { driver: volume?.spec.csi?.driver ?? HIDDEN_DRIVER, volumeHandle: name },
         },
         status: { phase: 'Bound' },
       };
     },
+    lingering(name, shown) {
+      const volume = known.hostVolume(name);
+      const { namespace, name: claim } = shown.spec.claimRef ?? {};
+      if (volume === undefined || namespace === undefined || claim === undefined) return undefined;
+      if (volume.spec.claimRef?.name !== known.hostClaimName({ namespace, name: claim })) return undefined;
+      return { ...shown, status: { phase: volume.status?.phase ?? 'Released' } };
+    },
     claimOf: claimKeyOf,
     changes: shownVolumeChanges,
     release,
+  };
+}
+
+/** Where the class is not known, as Kubernetes has it for classes that say nothing. */
+function policyOf(className: string | undefined, { classOf }: VolumeOfClaimSurroundings): string {
+  return (className === undefined ? undefined : classOf(className)?.reclaimPolicy) ?? 'Delete';
+}
+
+function provenance({ metadata }: PersistentVolumeClaim) {
+  const provisioner = metadata.annotations?.[STORAGE_ANNOTATIONS.storageProvisioner];
+  return {
+    [STORAGE_ANNOTATIONS.boundByController]: 'yes',
+    ...(provisioner !== undefined && { [STORAGE_ANNOTATIONS.provisionedBy]: provisioner }),
   };
 }
 
@@ -73,7 +101,8 @@ const SHOWN = [
 
 /** The writes that bring a volume shown to what it must be; what Kubernetes never lets change is left out. */
 export function shownVolumeChanges(desired: PersistentVolume, current: PersistentVolume): readonly Change[] {
-  const spec = mergePatch(desired, current, SHOWN);
+  const affinity = desired.spec.nodeAffinity === undefined ? [] : ['spec.nodeAffinity'];
+  const spec = mergePatch(desired, current, [...SHOWN, ...affinity]);
   const status = mergePatch({ ...desired, metadata: current.metadata }, current, ['status.phase']);
   return [
     ...(spec === undefined ? [] : [{ kind: 'patch', patch: spec } as const]),
