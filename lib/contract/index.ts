@@ -9,3 +9,4 @@ export * from './patch-globals';
 export * from './patchable-kinds';
 export * from './ports';
 export * from './storage-needs';
+export * from './toleration-text';

@@ -86,7 +86,7 @@ export type {
   LabelsOptions,
   NamespaceLabelsOptions,
 } from './sync/metadata';
-export type { PodsToHostOptions } from './sync/pods';
+export type { AllowedClasses, PodsToHostOptions, RewriteHosts } from './sync/pods';
 export type { ImportedKind, LabelRequirement, ObjectSelector, SwitchedKind } from './sync/selector';
 export type { PersistentVolumesToHost } from './sync/storage';
 export { VERSION } from './version';
