@@ -92,7 +92,7 @@ function checkReferences(rule: Copied, known: ReadonlySet<string>, at: Path, con
   for (const [index, reference] of (rule.references ?? []).entries()) {
     const here: Path = [...at, 'references', index];
     const { kind, path, namespacePath, when } = reference;
-    if (!REFERABLE_KINDS.some((one) => one === kind) && !known.has(kind))
+    if (kind.includes('.') && !known.has(kind))
       report(context, [...here, 'kind'], kind, 'is a kind that is not copied to the host', {
         allowed: [...REFERABLE_KINDS, ...known].join(', '),
       });

@@ -104,7 +104,7 @@ const DIFFERS =
   'Objects that only this one allows can not be copied.';
 
 function expectedKinds({ toHost, fromHost }: CustomResourcesSection): ReadonlyMap<string, ExpectedKind> {
-  return new Map([
+  return new Map<string, ExpectedKind>([
     ...toHost.map((rule) => [`${rule.plural}.${rule.group}`, { ...rule, namespaced: true }] as const),
     ...fromHost.map(
       (rule) => [`${rule.plural}.${rule.group}`, { ...rule, namespaced: rule.scope === 'namespaced' }] as const,

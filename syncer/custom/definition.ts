@@ -6,7 +6,7 @@ import type { CustomResourceDefinition, DefinitionVersion } from './types';
 /** What is to be done with the definition of a custom kind in the virtual cluster. Pure. */
 export type DefinitionDecision =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'create'; readonly object: object }
+  | { readonly kind: 'create'; readonly object: CustomResourceDefinition }
   | { readonly kind: 'patch'; readonly patch: object }
   /** The tenant has a definition of its own that says something else. It is left alone. */
   | { readonly kind: 'differs' };

@@ -3,8 +3,8 @@ import { type Side, splitKey } from './side';
 
 /** A part of the host whose objects are shown: a namespace of it, or one object. Without either, the whole host. */
 export interface HostScope {
-  readonly namespace?: string;
-  readonly name?: string;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /** Where objects that are shown come from. */
