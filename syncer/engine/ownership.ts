@@ -84,8 +84,8 @@ function foreign(why: string): Ownership {
   return { kind: 'foreign', why };
 }
 
-/** The Service `<cluster>` owns what lies in its namespace; elsewhere an annotation stands for it. */
-function hasOwner(host: KubeObject, ctx: ClusterContext): boolean {
+/** Whether the Service `<cluster>` owns an object. Where it can't, in other namespaces, an annotation stands for it. */
+export function hasOwner(host: KubeObject, ctx: ClusterContext): boolean {
   if (host.metadata.namespace !== ctx.hostNamespace)
     return host.metadata.annotations?.[ANNOTATIONS.ownerUid] === ctx.ownerUid;
   return (host.metadata.ownerReferences ?? []).some(

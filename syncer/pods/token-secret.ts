@@ -1,6 +1,7 @@
 import { ANNOTATIONS, type HostName, LABELS, SubletError, shortHash } from '../../lib/contract';
 import type { Secret } from '../config';
 import { ownersIn } from '../engine/metadata';
+import { hasOwner } from '../engine/ownership';
 import { hostNamespaceOf, markLabels } from '../engine/placement';
 import type { Side } from '../engine/side';
 import type { ClusterContext } from '../engine/types';
@@ -103,15 +104,16 @@ export async function prepareTokenSecret(
  * cluster made for a pod of that name: it is then neither written nor deleted.
  */
 export function podUidOfTokens(
-  { metadata: { labels = {}, annotations = {}, ownerReferences = [] } }: KubeObject,
+  secret: KubeObject,
   pod: Pick<TokenPod, 'name' | 'namespace'>,
   context: ClusterContext,
 ): string | undefined {
+  const { labels = {}, annotations = {} } = secret.metadata;
   const isOurs =
     labels[LABELS.managedBy] === context.cluster &&
     labels[LABELS.namespace] === pod.namespace &&
     annotations[ANNOTATIONS.tokenOf] === pod.name &&
-    ownerReferences.some(({ uid }) => uid === context.ownerUid);
+    hasOwner(secret, context);
   return isOurs ? annotations[ANNOTATIONS.objectUid] : undefined;
 }
 
@@ -147,21 +149,23 @@ function tokenSecret(
   context: ClusterContext,
 ): TokenSecret {
   const hash = hashOf(files);
+  const namespace = hostNamespaceOf(pod.namespace, context);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     type: 'Opaque',
     metadata: {
       name,
-      namespace: hostNamespaceOf(pod.namespace, context),
+      namespace,
       labels: { ...markLabels(context), [LABELS.namespace]: pod.namespace },
       annotations: {
         [ANNOTATIONS.tokenOf]: pod.name,
         [ANNOTATIONS.objectUid]: pod.uid,
+        ...(namespace !== context.hostNamespace && { [ANNOTATIONS.ownerUid]: context.ownerUid }),
         ...(Number.isFinite(renewAt) && { [ANNOTATIONS.renewAt]: new Date(renewAt).toISOString() }),
         ...(hash !== undefined && { [ANNOTATIONS.filesHash]: hash }),
       },
-      ownerReferences: ownersIn(hostNamespaceOf(pod.namespace, context), context),
+      ownerReferences: ownersIn(namespace, context),
     },
     stringData: { ...files, ...Object.fromEntries(issued.map(({ key, token }) => [key, token])) },
   };
