@@ -109,11 +109,15 @@ async function serveConnection(socket: Socket, options: DnsServerOptions): Promi
 }
 
 async function listenUdp(options: DnsServerOptions, address: string, port: number): Promise<() => Promise<void>> {
-  const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', ipv6Only: true });
+  const socket = createSocket(isIPv6(address) ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' });
   socket.on('message', (bytes, from) => void serveDatagram(socket, bytes, from, options));
-  const bound = once(socket, 'listening');
-  socket.bind(port, address);
-  await bound;
+  try {
+    socket.bind(port, address);
+    await once(socket, 'listening');
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
   // Sending to somebody who is gone is reported here, and is nobody's trouble.
   socket.on('error', (error) => options.logger.debug({ err: error }, 'a DNS answer could not be sent'));
   return () => new Promise((resolve) => socket.close(() => resolve()));

@@ -109,7 +109,7 @@ class Writer {
         for (const value of [data.serial, data.refresh, data.retry, data.expire, data.minimum]) this.#u32(value);
         break;
       case 'raw':
-        this.#bytes.set(data.bytes, this.#room(data.bytes.length));
+        this.#append(data.bytes);
     }
   }
 
@@ -130,22 +130,28 @@ class Writer {
       if (this.#length <= POINTER_REACH && this.#length >= start && !this.#names.has(rest)) {
         this.#names.set(rest, this.#length);
       }
-      const at = this.#room(bytes.length + 1);
-      this.#bytes[at] = bytes.length;
-      this.#bytes.set(bytes, at + 1);
+      this.#append(Uint8Array.of(bytes.length));
+      this.#append(bytes);
     }
-    this.#bytes[this.#room(1)] = 0;
+    this.#room(1);
   }
 
   #u16(value: number): void {
-    this.#bytes.writeUInt16BE(value, this.#room(2));
+    const at = this.#room(2);
+    this.#bytes.writeUInt16BE(value, at);
   }
 
   #u32(value: number): void {
-    this.#bytes.writeUInt32BE(value, this.#room(4));
+    const at = this.#room(4);
+    this.#bytes.writeUInt32BE(value, at);
   }
 
-  /** Makes room for so many bytes, all zero, and tells where it begins. */
+  #append(bytes: Uint8Array): void {
+    const at = this.#room(bytes.length);
+    this.#bytes.set(bytes, at);
+  }
+
+  /** Makes room for so many bytes, all zero, and tells where it begins. The buffer may be another one afterwards. */
   #room(count: number): number {
     const at = this.#length;
     this.#length += count;
