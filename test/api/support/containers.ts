@@ -53,15 +53,18 @@ export async function runContainer(
   log: string,
 ): Promise<RunningContainer> {
   let starts = 0;
-  let held = false;
+  let holds = 0;
   let current: ChildProcess;
   const launch = async (): Promise<void> => {
+    const hold = holds;
     const child = await start(sandbox, container, pod, log);
     current = child;
     starts += 1;
+    // Killed while it was being started.
+    if (hold !== holds) child.kill('SIGKILL');
     child.once('exit', () => {
       setTimeout(() => {
-        if (!held && current === child) void launch();
+        if (hold === holds) void launch();
       }, RESTART_AFTER_MS).unref();
     });
   };
@@ -73,16 +76,13 @@ export async function runContainer(
     },
     signal: (signal) => void current.kill(signal),
     async kill() {
-      held = true;
+      holds += 1;
       if (current.exitCode !== null || current.signalCode !== null) return;
       const ended = new Promise((resolve) => current.once('exit', resolve));
       current.kill('SIGKILL');
       await ended;
     },
-    async resume() {
-      held = false;
-      await launch();
-    },
+    resume: launch,
   };
 }
 
