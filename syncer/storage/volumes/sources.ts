@@ -3,7 +3,7 @@ import { pick } from '../../engine/pick';
 import { hostPlace } from '../../engine/placement';
 import type { ClusterContext, Reference } from '../../engine/types';
 import { RESOURCES } from '../../kube/resources';
-import type { PersistentVolume, VolumeSpec } from '../types';
+import type { PersistentVolume } from '../types';
 
 /** The fields of each source that reach the host as they are. */
 const FIELDS: { readonly [source in VolumeSourceKind]: readonly string[] } = {
@@ -37,7 +37,7 @@ type Members = { readonly [field: string]: unknown };
 
 /** The source of a host volume, or why the tenant's volume has none that may reach the host. */
 export type VolumeSource =
-  | { readonly kind: 'source'; readonly source: Pick<VolumeSpec, VolumeSourceKind> }
+  | { readonly kind: 'source'; readonly source: Members }
   | { readonly kind: 'refused'; readonly field: string };
 
 /** The source of a tenant's volume as the host must have it: Secrets are those of the virtual cluster. */
