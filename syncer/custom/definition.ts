@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ANNOTATIONS, isReservedKey, LABELS } from '../../lib/contract';
-import { mergePatch, subsetEqual } from '../engine/diff';
+import { mergePatch } from '../engine/diff';
 import { exactPatch } from './kept-fields';
 import type { CustomResourceDefinition, DefinitionVersion } from './types';
 
@@ -26,7 +27,7 @@ export function decideDefinition(
   if (current === undefined) return { kind: 'create', object: desiredDefinition(host, undefined, version) };
   const desired = desiredDefinition(host, current, version);
   if (current.metadata.labels?.[LABELS.imported] !== 'true')
-    return subsetEqual(comparable(desired), comparable(current)) ? { kind: 'nothing' } : { kind: 'differs' };
+    return isDeepStrictEqual(comparable(desired), comparable(current)) ? { kind: 'nothing' } : { kind: 'differs' };
   const spec = exactPatch({ ...desired.spec }, withoutDefaults(current, desired));
   const patch = { ...mergePatch(desired, current, []), ...(spec && { spec }) };
   return Object.keys(patch).length === 0 ? { kind: 'nothing' } : { kind: 'patch', patch };

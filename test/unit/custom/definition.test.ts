@@ -112,6 +112,12 @@ describe('the definition of a custom kind in the virtual cluster', () => {
     it('is not touched when it says something else', () => {
       expect(decideDefinition(host(), own({ versions: [version('v2')] }), undefined)).toEqual({ kind: 'differs' });
       expect(decideDefinition(host(), own({ scope: 'Cluster' }), undefined)).toEqual({ kind: 'differs' });
+      const wider = version('v1', {
+        schema: {
+          openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' }, mine: { type: 'string' } } },
+        },
+      });
+      expect(decideDefinition(host(), own({ versions: [wider] }), undefined)).toEqual({ kind: 'differs' });
     });
   });
 });
