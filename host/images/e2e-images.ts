@@ -123,6 +123,8 @@ function pictureEntries(images: string, name: string): RootfsEntry[] {
     program('agnhost', binaryPath(agnhostTool(), 'agnhost')),
     { kind: 'file', path: `${name}.jpg`, source: join(html, `${name}.jpg`), mode: 0o644 },
     { kind: 'file', path: 'data.json', source: join(html, 'data.json'), mode: 0o644 },
+    // A spec that mounts the image looks for what upstream builds it on.
+    { kind: 'text', path: 'etc/os-release', content: 'NAME="Alpine Linux"\nID=alpine\n' },
   ];
 }
 

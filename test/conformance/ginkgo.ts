@@ -77,6 +77,7 @@ function command(run: GinkgoRun): string[] {
     binaryPath(ginkgoTool(), 'ginkgo'),
     `--procs=${run.procs}`,
     ...run.focus.map((expression) => `--focus=${expression}`),
+    '--label-filter=Conformance',
     `--skip=${EXCLUDED.source}`,
     `--timeout=${run.limitMinutes}m`,
     `--output-dir=${run.directory}`,

@@ -9,7 +9,7 @@ export type Place = (typeof PLACES)[number];
 export interface ConformanceOptions {
   /** @default both, the control first */
   readonly places: readonly Place[];
-  /** Only specs whose full text matches this expression. @default all conformance specs */
+  /** Only conformance specs whose full text matches this expression. @default all conformance specs */
   readonly focus: string | undefined;
   /** Specs that run at a time. @default 4 */
   readonly procs: number;
