@@ -1,5 +1,6 @@
 import { CUSTOM_KINDS } from '../custom/kinds';
 import type { Declaration, DeclarationSource } from '../engine/declaration';
+import { NETWORK_KINDS } from '../network/kinds';
 import { SERVICE_MAPPINGS } from '../services/mapping/kinds';
 import { STORAGE_KINDS } from '../storage/kinds';
 import { WORKLOAD_KINDS } from '../workloads/kinds';
@@ -10,6 +11,7 @@ export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [
   HOST_NAMESPACES,
   WORKLOAD_ACCOUNTS,
   ...STORAGE_KINDS,
+  ...NETWORK_KINDS,
   SERVICE_MAPPINGS,
   ...WORKLOAD_KINDS,
   CUSTOM_KINDS,

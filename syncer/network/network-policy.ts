@@ -7,12 +7,12 @@ import type {
 import { controlPlaneLabels, PORTS } from '../../lib/contract';
 import { mergePatch } from '../engine/diff';
 import { spansNamespaces } from '../engine/host-namespace';
-import { hostMetadata, type StringMap } from '../engine/metadata';
+import { hostMetadata } from '../engine/metadata';
 import { pick } from '../engine/pick';
-import { isSelected } from '../engine/selected';
 import type { Change, ClusterContext, Translation } from '../engine/types';
 import type { KubeObject } from '../kube/types';
 import { allOf, hostNamespaceSelector, hostPodSelector, ofCluster, ofNamespace } from '../pods/selectors';
+import { selects } from './selects';
 
 /** A network policy, as far as it is copied. */
 export interface NetworkPolicy extends KubeObject {
@@ -114,27 +114,3 @@ function meansDns(peer: NetworkPolicyPeer, namespace: string, ctx: ClusterContex
       : selects(peer.namespaceSelector, ctx.labelsOfNamespace?.('kube-system') ?? {});
   return inNamespace && selects(peer.podSelector ?? {}, DNS_POD_LABELS);
 }
-
-function selects(
-  { matchLabels = {}, matchExpressions = [] }: NonNullable<NetworkPolicyPeer['podSelector']>,
-  labels: StringMap,
-): boolean {
-  return isSelected(
-    { metadata: { labels } },
-    {
-      matchLabels,
-      matchExpressions: matchExpressions.map(({ key, operator, values }) => ({
-        key,
-        operator: OPERATORS[operator] ?? 'In',
-        ...(values && { values: [...values] }),
-      })),
-    },
-  );
-}
-
-const OPERATORS: { readonly [operator: string]: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' } = {
-  In: 'In',
-  NotIn: 'NotIn',
-  Exists: 'Exists',
-  DoesNotExist: 'DoesNotExist',
-};

@@ -1,4 +1,6 @@
+import type { Condition } from 'kubernetes-types/meta/v1';
 import { subsetEqual } from '../engine/diff';
+import { type Replacements, scrub } from '../engine/scrub';
 import type { Change } from '../engine/types';
 import { portsWithNodePortsOf } from './node-ports';
 import { isRenumbering, renumber } from './renumber';
@@ -46,9 +48,35 @@ function missingHealthCheck(host: Service, virtual: Service): number | undefined
 
 function statusChanges(host: Service, virtual: Service): readonly Change[] {
   const balanced = virtual.spec?.type === 'LoadBalancer' && host.spec?.type === 'LoadBalancer';
-  const desired = balanced ? (host.status?.loadBalancer?.ingress ?? []) : [];
-  const current = virtual.status?.loadBalancer?.ingress ?? [];
-  if (subsetEqual(desired, current) && subsetEqual(current, desired)) return [];
-  const ingress = desired.length > 0 ? desired : null;
-  return [{ kind: 'patch', subresource: 'status', patch: { status: { loadBalancer: { ingress } } } }];
+  const ingress = listChange(balanced ? host.status?.loadBalancer?.ingress : [], virtual.status?.loadBalancer?.ingress);
+  const conditions = listChange(hostConditions(host, virtual), virtual.status?.conditions);
+  if (ingress === undefined && conditions === undefined) return [];
+  const status = {
+    ...(ingress !== undefined && { loadBalancer: { ingress } }),
+    ...(conditions !== undefined && { conditions }),
+  };
+  return [{ kind: 'patch', subresource: 'status', patch: { status } }];
+}
+
+/** What a list must become, `null` for nothing at all, `undefined` when it is that already. */
+function listChange<T>(desired: readonly T[] = [], current: readonly T[] = []): readonly T[] | null | undefined {
+  if (subsetEqual(desired, current) && subsetEqual(current, desired)) return undefined;
+  return desired.length > 0 ? desired : null;
+}
+
+/**
+ * What the host's load balancers say about a Service, in the tenant's names. Conditions of types that the host does not
+ * know were set in the virtual cluster, and stay. Services have no generation, so none is observed.
+ */
+function hostConditions(host: Service, virtual: Service): readonly Condition[] {
+  const names: Replacements = [
+    [host.metadata.name ?? '', virtual.metadata.name ?? ''],
+    [host.metadata.namespace ?? '', virtual.metadata.namespace ?? ''],
+  ];
+  const said = (host.status?.conditions ?? []).map(({ observedGeneration: _, ...condition }) => ({
+    ...condition,
+    message: scrub(condition.message, names),
+  }));
+  const types = new Set(said.map(({ type }) => type));
+  return [...said, ...(virtual.status?.conditions ?? []).filter(({ type }) => !types.has(type))];
 }
