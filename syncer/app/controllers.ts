@@ -16,6 +16,7 @@ import { nodeOfService } from '../nodes/node-service';
 import type { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import { DNS_SERVICE_KEY } from '../pods/context';
+import type { HostClasses } from '../pods/host-classes';
 import { podReferences } from '../pods/references';
 import { PodSync, trackReferences } from '../pods/sync';
 import { usesTrustBundles } from '../pods/trust-bundles';
@@ -37,6 +38,8 @@ export interface ControllerParts {
   /** The kinds that the configuration has switched on. */
   readonly declared: readonly OpenedKind[];
   readonly trustBundles: TrustBundles;
+  /** Classes of the host that tenants are shown. */
+  readonly hostClasses: HostClasses;
   /** ClusterIP of the host Service `<cluster>`. */
   readonly apiServiceIp: string;
   /** Events before this time are not passed on, in milliseconds since 1970. */
@@ -184,6 +187,7 @@ function podController(parts: ControllerParts, { references, recorder, configMap
       namespaces: caches.virtual.namespaces,
       nodes: caches.virtual.nodes,
       trustBundles: parts.trustBundles,
+      hostClasses: parts.hostClasses,
     },
     tokens: { virtual, hostSecrets: sides.secrets.host, context, now },
     async ensureReferenced(resource: Resource, key: ObjectKey, signal: AbortSignal) {

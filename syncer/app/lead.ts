@@ -23,6 +23,7 @@ import type { NodeSources } from '../nodes/sources';
 import { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
+import { hostClasses } from '../pods/host-classes';
 import { apiServiceController, ensureApiService } from './api-service';
 import { BY_NODE, type Caches } from './caches';
 import { createControllers } from './controllers';
@@ -91,6 +92,7 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     nodeSync,
     declared: parts.declared,
     trustBundles: openTrustBundles(parts.registry, context),
+    hostClasses: hostClasses(parts.registry, context),
     apiServiceIp: apiAddress.serviceIp,
     eventsSince: Date.now() - EVENTS_BACK_MS,
     report,

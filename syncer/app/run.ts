@@ -89,6 +89,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     config: core,
     sections: others,
     isUsable: (namespace, named) => hostNamespaces(namespace, named),
+    ...(await versionOf(host)),
     labelsOfNamespace: (namespace) => caches.virtual.namespaces.get(namespace)?.metadata.labels ?? {},
   };
   const caches = createCaches(virtual, host, context, logger);
@@ -225,6 +226,17 @@ function apiOfRange({ serviceCidr }: Discovery): readonly string[] {
     const [, head, last] = /^(.*\.)(\d+)\/\d+$/.exec(range.trim()) ?? [];
     return head === undefined || last === undefined ? [] : [`${head}${Number(last) + 1}`];
   });
+}
+
+/** What the host can do depends on its version. Where it does not say, it counts as old. */
+async function versionOf(host: KubeClient): Promise<Pick<ClusterContext, 'hostVersion'>> {
+  try {
+    const answer = await host.raw('/version');
+    const version = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'gitVersion') : undefined;
+    return typeof version === 'string' ? { hostVersion: version.replace(/^v/, '') } : {};
+  } catch {
+    return {};
+  }
 }
 
 const API_LOOK_MS = 100;

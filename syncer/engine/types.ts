@@ -18,6 +18,8 @@ export interface ClusterContext {
    * names it in full (`named`), found there. @default none is
    */
   readonly isUsable?: (hostNamespace: string, named: boolean) => boolean;
+  /** The Kubernetes version of the host's API server, `1.37.2`, as it was at the start. @default not known */
+  readonly hostVersion?: string;
   /** The labels of a virtual namespace as they are now. @default none are known */
   readonly labelsOfNamespace?: (namespace: string) => { readonly [key: string]: string };
 }

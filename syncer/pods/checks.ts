@@ -1,16 +1,25 @@
 import { awaitedNode } from '../scheduling/placed-by';
+import { refusedRuntimeClass } from './classes';
 import { usesClusterDns } from './dns';
 import { fullHostname, MAX_HOST_NAME } from './hostname';
 import { HOSTS_HELPER, needsHostsFile } from './hosts';
 import { refusedNode } from './node-affinity';
 import { refusedAffinity } from './pod-affinity';
+import { awaitedClaim, refusedClaims } from './resource-claims';
 import type { Pod, PodContext, Refusal } from './types';
 
 /** Why a pod may not go to the host, undefined if this check has nothing against it. */
 export type PodCheck = (v: Pod, ctx: PodContext) => Refusal | undefined;
 
 /** Every check that looks at more than one field at a time. Policies add theirs here. */
-export const POD_CHECKS: readonly PodCheck[] = [refusedNode, refusedAffinity, refusedFullHostname, refusedHelperName];
+export const POD_CHECKS: readonly PodCheck[] = [
+  refusedNode,
+  refusedAffinity,
+  refusedFullHostname,
+  refusedHelperName,
+  refusedRuntimeClass,
+  refusedClaims,
+];
 
 /** What a pod waits for before it can be translated, undefined if for nothing. */
 export function awaited(v: Pod, ctx: PodContext): string | undefined {
@@ -19,6 +28,8 @@ export function awaited(v: Pod, ctx: PodContext): string | undefined {
   if (usesClusterDns(v.spec) && ctx.dnsServiceIP === undefined) {
     return 'the Service kube-system/kube-dns has no ClusterIP';
   }
+  const claim = awaitedClaim(v);
+  if (claim !== undefined) return `the resource claim ${claim} has not been made from its template`;
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import { PORTS, tokenSecretName } from '../../lib/contract';
 import type { ClusterContext } from '../engine/types';
 import type { Cache, KubeObject } from '../kube/types';
 import type { Service } from '../services/types';
+import { type HostClasses, NO_HOST_CLASSES } from './host-classes';
 import type { TrustBundle } from './trust-bundles';
 import type { Pod, PodContext, ServiceForEnv } from './types';
 
@@ -21,6 +22,8 @@ export interface PodSurroundings {
   readonly nodes: Cache<KubeObject>;
   /** The virtual cluster's trust bundles. */
   readonly trustBundles: Pick<Cache<TrustBundle>, 'list'>;
+  /** Classes of the host that tenants are shown. @default none */
+  readonly hostClasses?: HostClasses;
 }
 
 /** The key of the Service by which the virtual cluster's DNS is reached. */
@@ -28,7 +31,7 @@ export const DNS_SERVICE_KEY = 'kube-system/kube-dns';
 
 /** Everything that the translation of this pod needs to know, as it stands now. */
 export function podContext(pod: Pod, surroundings: PodSurroundings): PodContext {
-  const { context, apiServiceIp, services, namespaces, nodes } = surroundings;
+  const { context, apiServiceIp, services, namespaces, nodes, hostClasses = NO_HOST_CLASSES } = surroundings;
   const { name = '', namespace = '' } = pod.metadata;
   return {
     ...context,
@@ -37,6 +40,7 @@ export function podContext(pod: Pod, surroundings: PodSurroundings): PodContext 
     services: services.byIndex(BY_NAMESPACE, namespace).map(serviceForEnv),
     namespaceLabels: namespaces.get(namespace)?.metadata.labels ?? {},
     tokenSecret: tokenSecretName(name, namespace, context.cluster),
+    hostClasses,
     knownNodes: new Set(nodes.list().map((node) => node.metadata.name ?? '')),
   };
 }

@@ -29,7 +29,8 @@ function visibleServices(v: Pod, ctx: PodContext): readonly ServiceForEnv[] {
   const { namespace = '' } = v.metadata;
   const { clusterIP, port } = ctx.kubernetesService;
   const kubernetes = { name: 'kubernetes', namespace: 'default', clusterIP, ports: [{ name: 'https', port }] };
-  if (v.spec.enableServiceLinks === false) return [kubernetes];
+  const links = ctx.sections.sync.toHost.pods.serviceLinks && v.spec.enableServiceLinks !== false;
+  if (!links) return [kubernetes];
   const isApi = ({ name }: ServiceForEnv) => namespace === 'default' && name === 'kubernetes';
   // A Service `kubernetes` of another namespace hides the API's there, as on a kubelet: the later one wins.
   return [kubernetes, ...ctx.services.filter((service) => service.namespace === namespace && !isApi(service))];

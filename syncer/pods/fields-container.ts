@@ -12,7 +12,7 @@ export const RESOURCE_FIELD_SELECTOR = object('ResourceFieldSelector', copied('c
 /** `resources` of containers and pods. */
 export const RESOURCE_REQUIREMENTS = object('ResourceRequirements', {
   ...copied('limits', 'requests'),
-  claims: refused('dynamic resource allocation'),
+  claims: object('ResourceClaim', copied('name', 'request')),
 });
 
 const ENV_VAR = object('EnvVar', {

@@ -69,7 +69,7 @@ const POD_SECURITY_CONTEXT = object('PodSecurityContext', {
   appArmorProfile: APP_ARMOR_PROFILE,
 });
 
-const PRIORITY = 'priority classes of the virtual cluster do not exist on the host, whose default applies';
+const PRIORITY = 'the host computes it from the priority class';
 
 /**
  * What becomes of every field of a pod's `spec`, down to the leaves. This is the allow-list: a field that is not in it
@@ -77,7 +77,7 @@ const PRIORITY = 'priority classes of the virtual cluster do not exist on the ho
  */
 export const POD_SPEC = object('PodSpec', {
   ...copied('restartPolicy', 'terminationGracePeriodSeconds', 'activeDeadlineSeconds', 'nodeSelector'),
-  ...copied('hostNetwork', 'hostPID', 'hostIPC', 'hostUsers', 'shareProcessNamespace', 'runtimeClassName'),
+  ...copied('hostNetwork', 'hostPID', 'hostIPC', 'hostUsers', 'shareProcessNamespace'),
   containers: CONTAINER,
   initContainers: CONTAINER,
   ephemeralContainers: EPHEMERAL_CONTAINER,
@@ -104,11 +104,15 @@ export const POD_SPEC = object('PodSpec', {
   serviceAccount: dropped('an old name of serviceAccountName'),
   automountServiceAccountToken: translatedBy('to-host-pod'),
   enableServiceLinks: translatedBy('env'),
-  priorityClassName: dropped(PRIORITY),
+  runtimeClassName: translatedBy('classes'),
+  priorityClassName: translatedBy('classes'),
   priority: dropped(PRIORITY),
   preemptionPolicy: dropped(PRIORITY),
   overhead: dropped('the host computes it from the runtime class'),
-  resourceClaims: refused('dynamic resource allocation'),
+  resourceClaims: translatedBy(
+    'resource-claims',
+    object('PodResourceClaim', copied('name', 'resourceClaimName', 'resourceClaimTemplateName')),
+  ),
   schedulingGroup: refused('pod groups'),
   evictionResponders: refused('eviction responders'),
 });

@@ -10,15 +10,29 @@ const ETC_HOSTS = '/etc/hosts';
 const HELPER_DIR = '/sublet-hosts';
 const FILE = 'hosts';
 
-/** Whether a pod needs a hosts file of its own: a kubelet would write the host's namespace and domain into it. */
+/** Annotation by which a pod does without the helper. vCluster's. */
+const NO_HELPER = 'vcluster.loft.sh/disable-subdomain-rewrite';
+
+/**
+ * Whether a pod needs a hosts file of its own: a kubelet would write the host's namespace and domain into it. One whose
+ * host name *is* its full name gets that written by the kubelet itself, where the host knows `hostnameOverride`.
+ */
 export function needsHostsFile(v: Pod, ctx: PodContext): boolean {
-  return fullHostname(v, ctx) !== undefined && v.spec.os?.name !== 'windows';
+  if (fullHostname(v, ctx) === undefined || v.spec.os?.name === 'windows') return false;
+  if (!ctx.sections.sync.toHost.pods.rewriteHosts.enabled) return false;
+  if (v.metadata.annotations?.[NO_HELPER] === 'true') return false;
+  return v.spec.setHostnameAsFQDN !== true || !overridesHostname(ctx.hostVersion);
+}
+
+/** `hostnameOverride` is on by default since Kubernetes 1.35 (KEP-4762). */
+function overridesHostname(version = '1.0'): boolean {
+  return Number(version.split('.')[1]) >= 35;
 }
 
 /** The helper container: it writes the hosts file before any other container starts, and again in a new sandbox. */
 export function hostsHelper(v: Pod, ctx: PodContext): HostContainer {
   const { syncerImage, syncerImagePullPolicy } = ctx.config;
-  const resources = helperResources(v);
+  const resources = ctx.sections.sync.toHost.pods.rewriteHosts.resources ?? helperResources(v);
   return {
     name: HOSTS_HELPER,
     image: syncerImage,

@@ -4,12 +4,16 @@ import type { Translation } from '../engine/types';
 import { hostConstraints } from '../scheduling/host-constraints';
 import { autoscalerAnnotations } from './autoscaler';
 import { awaited, POD_CHECKS } from './checks';
+import { hostPriorityClass, hostRuntimeClass } from './classes';
 import { type CopiedSpec, copySpec } from './copy-spec';
 import { hostDns } from './dns';
 import { carriedAnnotations } from './downward-api';
 import { containerEnv, serviceEnv } from './env';
 import { hostNaming } from './hostname';
 import { hostsHelper, hostsVolume, needsHostsFile, withHostsFile } from './hosts';
+import { translatedImage } from './image-translation';
+import { enforcedPlacement } from './placement-rules';
+import { hostResourceClaims } from './resource-claims';
 import { hostSchedulingGates } from './scheduling-gates';
 import type { Container, Pod, PodContext, PodSpec, Refusal } from './types';
 import { hostVolumes } from './volumes';
@@ -65,18 +69,25 @@ function hostSpec(v: Pod, copied: PodSpec, ctx: PodContext): PodSpec {
   const { nodeSelector: _, ...others } = copied;
   const { containers, initContainers, ephemeralContainers, volumes } = copied;
   const services = serviceEnv(v, ctx);
+  const { translateImages } = ctx.sections.sync.toHost.pods;
   const withServices = <C extends Container>(container: C): C => ({
     ...container,
+    ...(container.image && { image: translatedImage(container.image, translateImages) }),
     env: containerEnv(container.env ?? [], services),
   });
   const schedulingGates = hostSchedulingGates(v);
+  const constraints = hostConstraints(v, copied, ctx);
   return {
     ...others,
     containers: containers.map(withServices),
     ...(initContainers && { initContainers: initContainers.map(withServices) }),
     ...(ephemeralContainers && { ephemeralContainers: ephemeralContainers.map(withServices) }),
     ...(volumes && { volumes: hostVolumes(v, volumes, ctx) }),
-    ...hostConstraints(v, copied, ctx),
+    ...constraints,
+    ...enforcedPlacement(constraints.nodeSelector, copied.tolerations, ctx),
+    ...hostPriorityClass(v, ctx),
+    ...hostRuntimeClass(v, ctx),
+    ...hostResourceClaims(v, ctx),
     ...(schedulingGates && { schedulingGates }),
     ...hostDns(v, ctx),
     ...hostNaming(v, ctx),

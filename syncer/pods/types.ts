@@ -9,15 +9,25 @@ import type {
 import type { HostName } from '../../lib/contract';
 import type { ClusterContext } from '../engine/types';
 import type { KubeObject } from '../kube/types';
+import type { HostClasses } from './host-classes';
 
 export type { Container, ContainerStatus };
 
 /** `spec` of a pod: what `kubernetes-types` knows, and the newer fields that translation looks at. */
-export interface PodSpec extends BasePodSpec {
+export interface PodSpec extends Omit<BasePodSpec, 'resourceClaims'> {
+  /** Since 1.31 in this form: devices that the pod's containers refer to by `name`. */
+  resourceClaims?: PodResourceClaim[];
   /** Since 1.34: the pod's host name, whatever `hostname`, `subdomain` and `setHostnameAsFQDN` say. */
   hostnameOverride?: string;
   /** Since 1.34: resources of the pod as a whole. */
   resources?: ResourceRequirements;
+}
+
+/** A claim of devices that exists, or is made from a template for this pod. */
+export interface PodResourceClaim {
+  name: string;
+  resourceClaimName?: string;
+  resourceClaimTemplateName?: string;
 }
 
 /** One condition of a pod. */
@@ -71,6 +81,8 @@ export interface PodContext extends ClusterContext {
   readonly namespaceLabels: Readonly<Record<string, string>>;
   /** The host Secret that holds the pod's service-account tokens. */
   readonly tokenSecret: HostName;
+  /** Classes of the host that tenants are shown. */
+  readonly hostClasses: HostClasses;
   /** Names of the virtual nodes, which are those of the host nodes that they stand for. */
   readonly knownNodes: ReadonlySet<string>;
 }

@@ -1,5 +1,6 @@
 import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
 import { hostNameOf } from '../engine/placement';
+import { translatedImage } from './image-translation';
 import { tokenSource } from './tokens';
 import { type TrustProjection, trustKey } from './trust-bundles';
 import type { Pod, PodContext } from './types';
@@ -18,7 +19,7 @@ export function ephemeralClaimName(v: Pod, volume: string): string {
   return `${v.metadata.name ?? ''}-${volume}`;
 }
 
-function hostVolume(v: Pod, virtual: Volume | undefined, copied: Volume, ctx: PodContext): Volume {
+function hostVolume(v: Pod, virtual: Volume | undefined, copied: HostVolume, ctx: PodContext): HostVolume {
   if (virtual?.ephemeral) {
     const claim = hostNameOf(ephemeralClaimName(v, virtual.name), v.metadata.namespace ?? '', ctx);
     return { ...copied, persistentVolumeClaim: { claimName: claim } };
@@ -29,8 +30,19 @@ function hostVolume(v: Pod, virtual: Volume | undefined, copied: Volume, ctx: Po
     );
     return { ...copied, projected: { ...copied.projected, ...(sources && { sources }) } };
   }
+  if (copied.image) {
+    const { reference } = copied.image;
+    const rules = ctx.sections.sync.toHost.pods.translateImages;
+    return {
+      ...copied,
+      image: { ...copied.image, ...(reference && { reference: translatedImage(reference, rules) }) },
+    };
+  }
   return copied;
 }
+
+/** A volume, with those of images, since 1.31. */
+type HostVolume = Volume & { readonly image?: { readonly reference?: string; readonly pullPolicy?: string } };
 
 /** Tokens and trust bundles of the virtual API server reach the pod as items of a Secret of its own, under the path that it asked for. */
 function hostProjection(

@@ -1,6 +1,7 @@
 import { clusterNames, tokenSecretName } from '../../../lib/contract';
 import type { Pod, PodContext, PodSpec } from '../../../syncer/pods';
 import { toHostPod } from '../../../syncer/pods';
+import { NO_HOST_CLASSES } from '../../../syncer/pods/host-classes';
 import { sectionsOf } from '../engine/sections';
 
 /** What a test may say of a pod. */
@@ -45,6 +46,7 @@ export const podContext = (wishes: Partial<PodContext> = {}): PodContext => ({
   services: [],
   namespaceLabels: { 'kubernetes.io/metadata.name': 'default' },
   tokenSecret: tokenSecretName('nginx', 'default', 'my-vcluster'),
+  hostClasses: NO_HOST_CLASSES,
   knownNodes: new Set(['node-1']),
   ...wishes,
 });

@@ -1,6 +1,7 @@
 import type { PodAffinityTerm, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import { LABELS } from '../../../lib/contract';
 import { type PodSpec, toHostPod } from '../../../syncer/pods';
+import { NO_HOST_CLASSES } from '../../../syncer/pods/host-classes';
 import { conditions, podContext, translated, virtualPod } from './fixtures';
 
 const app = 'vcluster.loft.sh/label-my-vcluster-x-a172cedcae';
@@ -163,7 +164,9 @@ describe('the choice of a node', () => {
 
   it('keeps selectors, tolerations and runtime class, and hides the names of gates', () => {
     const spec = { nodeSelector: { disk: 'ssd' }, tolerations: [{ operator: 'Exists' }], runtimeClassName: 'gvisor' };
-    const host = translated(virtualPod({ spec: { ...spec, schedulingGates: [{ name: 'example.com/gate' }] } })).spec;
+    const offered = { ...NO_HOST_CLASSES, runtimeClass: () => true };
+    const pod = virtualPod({ spec: { ...spec, schedulingGates: [{ name: 'example.com/gate' }] } });
+    const host = translated(pod, podContext({ hostClasses: offered })).spec;
     expect(host).toMatchObject(spec);
     expect(host.schedulingGates).toEqual([{ name: expect.stringMatching(/^sublet\.dev\/gate-[0-9a-f]{10}$/) }]);
   });
