@@ -26,6 +26,7 @@ export function filledCache<T extends KubeObject>(
   return {
     resource,
     synced: true,
+    served: true,
     resourceVersion: '1',
     get: (key) => store.get(key),
     list: () => store.list(),
