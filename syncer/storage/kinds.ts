@@ -5,6 +5,7 @@ import { ownStorageClasses } from './classes/to-host';
 import { csiStorageCapacities } from './drivers/capacities';
 import { csiNodes } from './drivers/nodes';
 import { csiDrivers } from './drivers/shown';
+import { SNAPSHOT_KINDS } from './snapshots/kinds';
 import { volumesOfClaims } from './volumes/kinds';
 import { volumeBinding, volumesToHost } from './volumes/own-kinds';
 
@@ -16,6 +17,7 @@ export const STORAGE_KINDS: readonly Declaration[] = [
   volumeBinding,
   ownStorageClasses,
   ...SHOWN_CLASSES,
+  ...SNAPSHOT_KINDS,
   csiDrivers,
   csiNodes,
   csiStorageCapacities,

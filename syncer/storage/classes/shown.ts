@@ -5,18 +5,13 @@ import { shownClass } from '../../engine/shown-class';
 import { RESOURCES } from '../../kube/resources';
 import type { KubeObject } from '../../kube/types';
 import { STORAGE_ANNOTATIONS } from '../annotations';
+import { DEFAULT_SNAPSHOT_CLASS, type VolumeSnapshotClass } from '../snapshots/types';
 import type { StorageClass } from '../types';
 
 /** A VolumeAttributesClass: what a volume can do, such as its throughput. */
 interface VolumeAttributesClass extends KubeObject {
   readonly driverName: string;
   readonly parameters?: { readonly [key: string]: string };
-}
-
-/** A VolumeSnapshotClass. */
-interface VolumeSnapshotClass extends KubeObject {
-  readonly driver: string;
-  readonly deletionPolicy: string;
 }
 
 /** The host's storage classes. Parameters and mount options stay hidden: they name Secrets and servers of the host. */
@@ -51,7 +46,7 @@ const volumeSnapshotClasses = shownClass<VolumeSnapshotClass>({
   settings: ({ sections }) => sections.sync.fromHost.volumeSnapshotClasses,
   content: ({ driver, deletionPolicy }) => ({ driver, deletionPolicy }),
   owned: ['driver', 'deletionPolicy'],
-  annotations: ['snapshot.storage.kubernetes.io/is-default-class'],
+  annotations: [DEFAULT_SNAPSHOT_CLASS],
   optional: true,
   crds: ['volumesnapshotclasses.snapshot.storage.k8s.io'],
 });
