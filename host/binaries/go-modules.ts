@@ -89,7 +89,8 @@ async function writeWrapper(
   const imports = recipe.packages.map((path) => `import _ ${JSON.stringify(packagePath(recipe.module, path))}`);
   await writeFile(join(work, 'tools.go'), ['//go:build tools', '', 'package tools', '', ...imports, ''].join('\n'));
   if (recipe.kubernetes === undefined) {
-    await writeFile(join(work, 'go.mod'), `module host\n${GO_DIRECTIVE}\n`);
+    const replaces = Object.entries(recipe.replaces ?? {}).map(([path, by]) => `replace ${path} => ${by}\n`);
+    await writeFile(join(work, 'go.mod'), `module host\n${GO_DIRECTIVE}\n${replaces.join('')}`);
     await go(work, ['get', `${recipe.module}@v${tool.version}`], {}, signal);
   } else {
     await writeFile(join(work, 'go.mod'), `module host\n${GO_DIRECTIVE}\n`);

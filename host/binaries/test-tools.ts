@@ -1,7 +1,7 @@
 import type { Tool } from './tools';
 
 /** Versions of the programs that tests run against a cluster. */
-const VERSIONS = { helm: '3.22.0', sampleController: '0.36.3' } as const;
+const VERSIONS = { helm: '3.22.0', sampleController: '0.36.3', traefik: '3.6.0' } as const;
 
 /** Helm, which tests install charts with as users do. */
 export const HELM: Tool = {
@@ -18,5 +18,23 @@ export const SAMPLE_CONTROLLER: Tool = {
   version: VERSIONS.sampleController,
   binaries: ['sample-controller'],
   go: { kind: 'wrapper', module: 'k8s.io/sample-controller', packages: [''] },
+  releases: [],
+};
+
+/** A controller of Ingresses and gateways. Later versions need a package that is published nowhere. */
+export const TRAEFIK: Tool = {
+  name: 'traefik',
+  version: VERSIONS.traefik,
+  binaries: ['traefik'],
+  go: {
+    kind: 'wrapper',
+    module: 'github.com/traefik/traefik/v3',
+    packages: ['cmd/traefik'],
+    replaces: {
+      'github.com/abbot/go-http-auth': 'github.com/containous/go-http-auth v0.4.1-0.20200324110947-a37a7636d23e',
+      'github.com/gorilla/mux': 'github.com/containous/mux v0.0.0-20250523120546-41b6ec3aed59',
+      'github.com/mailgun/minheap': 'github.com/containous/minheap v0.0.0-20190809180810-6e71eb837595',
+    },
+  },
   releases: [],
 };

@@ -15,6 +15,8 @@ export type GoRecipe =
       readonly module: string;
       readonly packages: readonly string[];
       readonly kubernetes?: string;
+      /** The module's own `replace` directives, which count only in the module that is built: `path` → `path version`. */
+      readonly replaces?: { readonly [path: string]: string };
       /** What becomes of the packages: their programs, or programs of their tests (`go test -c`). @default 'programs' */
       readonly builds?: 'programs' | 'tests';
     };
