@@ -96,7 +96,7 @@ async function checkRights(plan: CreatePlan, found: NamespaceState): Promise<voi
   const resources = await Promise.all(plan.objects.map(plan.findResource));
   const needed = neededRights(resources, plan.namespace, found === 'missing');
   const ask = (rights: readonly Right[]) => missingRights(plan.api, rights, plan.signal);
-  const mayEscalate = (await ask(escalation(plan.namespace))).length === 0;
+  const mayEscalate = (await ask(escalation(plan.objects, plan.namespace))).length === 0;
   const handedOn = mayEscalate ? [] : grantedRights(plan.objects, plan.namespace);
   const missing = await ask(distinctRights([...needed, ...handedOn]));
   if (missing.length > 0) throw await rightsError(plan.api, missing, plan.namespace, found === 'hidden');

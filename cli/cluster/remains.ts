@@ -97,12 +97,12 @@ function isOf({ metadata }: KubeObject, name: string): boolean {
 export async function listAll(
   api: Api,
   kind: Resource,
-  namespace: string,
+  namespace: string | undefined,
   selectors: readonly (string | undefined)[],
   signal: AbortSignal,
 ): Promise<readonly KubeObject[]> {
   const lists = selectors.map((labelSelector) => {
-    const query = labelSelector === undefined ? { namespace } : { namespace, labelSelector };
+    const query = { namespace, ...(labelSelector === undefined ? {} : { labelSelector }) };
     return listObjects<KubeObject>(api, kind, query, { signal });
   });
   try {

@@ -5,6 +5,7 @@ import type { Api } from '../kube/api';
 import { isForbidden, KubeApiError } from '../kube/api-error';
 import { deleteObject, getObject } from '../kube/objects';
 import { describeObject, type KubeObject, RESOURCES, type Resource } from '../kube/types';
+import { disarmElsewhere, removeElsewhere } from './elsewhere';
 import { controlPlaneSelector, isControlPlane } from './find';
 import { findRemains, listAll, OWNED_KINDS, ownSelectors, planNamespace, syncedSelectors } from './remains';
 import { missingRights, removalRights, rightsError } from './rights';
@@ -41,6 +42,7 @@ export async function removeCluster(options: RemoveOptions): Promise<NamespaceFa
   try {
     await checkRights(options, deadline);
     await refuseForeign(options, deadline);
+    await disarmElsewhere(options, deadline);
     const fate = await disarm(options, deadline);
     options.onStep?.('control plane and pods');
     await startRemoval(options, RESOURCES.statefulSets, [controlPlaneSelector(name)], deadline);
@@ -50,6 +52,7 @@ export async function removeCluster(options: RemoveOptions): Promise<NamespaceFa
     // From here on nobody is left who could make objects: what these sweeps find is all there is.
     options.onStep?.('synced objects');
     await removeKinds(options, OWNED_KINDS, syncedSelectors(name), deadline);
+    await removeElsewhere(options, POLL_MS, deadline);
     options.onStep?.('its own objects');
     await removeKinds(options, OWNED_KINDS, ownSelectors(name), deadline);
     await removeNamed(options, deadline);

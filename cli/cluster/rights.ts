@@ -47,12 +47,14 @@ export function removalRights(namespace: string, keepData: boolean): readonly Ri
 }
 
 /**
- * The rights that Roles among the objects hand on. Kubernetes lets nobody hand on what he does not hold, so these are
+ * The rights that Roles and ClusterRoles among the objects hand on. Kubernetes lets nobody hand on what he does not hold, so these are
  * needed too, except by who may escalate.
  */
-export function grantedRights(objects: readonly KubeObject[], namespace: string): readonly Right[] {
+export function grantedRights(objects: readonly KubeObject[], own: string): readonly Right[] {
   return objects.flatMap((object) => {
-    const rules = object.kind === 'Role' ? ((object as Pick<Role, 'rules'>).rules ?? []) : [];
+    const isRole = object.kind === 'Role' || object.kind === 'ClusterRole';
+    const rules = isRole ? ((object as Pick<Role, 'rules'>).rules ?? []) : [];
+    const namespace = object.kind === 'Role' ? (object.metadata?.namespace ?? own) : undefined;
     return rules.flatMap(({ apiGroups = [], resources = [], verbs }) =>
       apiGroups.flatMap((group) =>
         resources.flatMap((resource) => verbs.map((verb): Right => ({ verb, group, resource, namespace }))),
@@ -61,9 +63,11 @@ export function grantedRights(objects: readonly KubeObject[], namespace: string)
   });
 }
 
-/** The rights with which one may hand on more than one holds. */
-export function escalation(namespace: string): readonly Right[] {
-  return [right('escalate', RESOURCES.roles, namespace), right('bind', RESOURCES.roles, namespace)];
+/** The rights with which one may hand on more than one holds, by Roles and, where there are such, by ClusterRoles. */
+export function escalation(objects: readonly KubeObject[], namespace: string): readonly Right[] {
+  const hasClusterRole = objects.some(({ kind }) => kind === 'ClusterRole');
+  const kinds = hasClusterRole ? [RESOURCES.roles, RESOURCES.clusterRoles] : [RESOURCES.roles];
+  return kinds.flatMap((kind) => [right('escalate', kind, namespace), right('bind', kind, namespace)]);
 }
 
 /** Rights without those that say the same as one before. */
