@@ -24,6 +24,7 @@ describeKindToHost({
   name: 'Pod',
   pair,
   object: pod,
+  settled: { status: { phase: 'Running' } },
   expectHost: (_, { name }) => ({
     metadata: { labels: { [hostLabelKey('app', name)]: 'web' } },
     spec: {

@@ -22,6 +22,8 @@ export interface KindToHost {
   readonly companions?: (name: string, namespace: string) => readonly TestObject[];
   /** What the host copy must hold, beside its ownership. A function gets the virtual object. */
   readonly expectHost: Expectation;
+  /** What the virtual object shows once the host has taken it over. @default nothing that would have to be waited for */
+  readonly settled?: object;
   /** Changes that the tenant makes, one a test. The first is also made while the syncer is down. @default none */
   readonly updates?: readonly ExpectedChange[];
   /** A patch of the host copy, of something in {@link expectHost}, that must be put back. @default no such test */
@@ -64,7 +66,11 @@ export function describeKindToHost(kind: KindToHost): void {
   };
   const made = async (name: string): Promise<Made> => {
     const virtual = await make(name);
-    return { virtual, host: await copied(virtual) };
+    const host = await copied(virtual);
+    const { settled } = kind;
+    if (settled === undefined) return { virtual, host };
+    const shown = (object: TestObject) => expect(object).toMatchObject(settled);
+    return { host, virtual: await pair().virtual.until(virtual, 'to be taken over by the host', shown) };
   };
   const untilBothGone = async ({ virtual, host }: Made): Promise<void> => {
     await pair().virtual.untilGone(virtual);
