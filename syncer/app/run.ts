@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ANNOTATIONS, clusterNames, FILES, LABELS, PKI_FILES, SubletError } from '../../lib/contract';
+import { ANNOTATIONS, clusterNames, FILES, LABELS, METRICS_SERVICE, PKI_FILES, SubletError } from '../../lib/contract';
 import { createServingCertificates, type Discovery, parseDiscovery, type ServingCertificates } from '../bootstrap';
 import { startDns } from '../dns/start';
 import { AbsenceGuard } from '../engine/absence';
@@ -18,6 +18,7 @@ import type { KubeClient } from '../kube/types';
 import { startKubeletServer } from '../kubelet/server';
 import { startEgressServer } from '../network/egress-server';
 import { openNodeSources } from '../nodes/sources';
+import { createPatches } from '../patches/patches';
 import { startHealthServer } from '../observability/health';
 import { createLogger, type Logger } from '../observability/logger';
 import { createMetrics } from '../observability/metrics';
@@ -31,6 +32,7 @@ import { egressFacts } from './egress-facts';
 import type { SyncerEnvironment } from './environment';
 import { usable } from './host-namespaces';
 import { lead } from './lead';
+import { openMetricsApi } from './measured';
 import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
 import { adoptSides, createSides } from './sides';
@@ -81,6 +83,11 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   });
 
   const { core, ...others } = sections.configuration;
+  const patches = createPatches(
+    others['custom-resources'].patches,
+    () => context,
+    logger.child({ component: 'patches' }),
+  );
   const context: ClusterContext = {
     cluster: env.cluster,
     hostNamespace: env.namespace,
@@ -91,6 +98,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     isUsable: (namespace, named) => hostNamespaces(namespace, named),
     ...(await versionOf(host)),
     labelsOfNamespace: (namespace) => caches.virtual.namespaces.get(namespace)?.metadata.labels ?? {},
+    ...(patches === undefined ? {} : { patches }),
   };
   const caches = createCaches(virtual, host, context, logger);
   const sides = createSides(caches, virtual, host);
@@ -112,8 +120,16 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     else logger.error({ brake: state }, `deletions are stopped: the virtual store was ${state.kind}`);
   });
 
+  const lookup = podLookup(context, sides.pods.virtual, sides.pods.host);
+  const frontProxy = readFileSync(`${FILES.pkiDir}/${PKI_FILES.frontProxyCaCert}`, 'utf8');
+  const metricsApi = openMetricsApi(
+    context,
+    { host, caches, lookup },
+    { certificates, frontProxy },
+    logger.child({ component: 'metrics' }),
+  );
   const kubelet = await startKubeletServer({
-    pods: podLookup(context, sides.pods.virtual, sides.pods.host),
+    pods: lookup,
     host,
     logger: logger.child({ component: 'kubelet' }),
     certificates,
@@ -122,6 +138,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const egress = await startEgressServer({
     facts: egressFacts(caches.host.services, caches.host.pods, context, hostApi),
     kubelet,
+    ...(metricsApi && { metrics: metricsApi.server }),
     logger: logger.child({ component: 'egress' }),
   });
   const webhook = await startWebhookServer({
@@ -187,6 +204,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
               registry,
               declared,
               nodeSources,
+              metricsApi,
               virtual,
               host,
               absence,
@@ -203,6 +221,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     await Promise.all([...loops, sectionLoop]);
   } finally {
     stop.abort();
+    metricsApi?.server.close();
     await Promise.all([egress.close(), kubelet.close(), webhook.close(), dns?.close(), health.close()]);
     virtual.close();
     host.close();
@@ -214,7 +233,7 @@ function servingCertificates(discovery: Discovery): ServingCertificates {
   return createServingCertificates({
     authority: { cert: pki(PKI_FILES.caCert), key: pki(PKI_FILES.caKey) },
     initial: { cert: pki(PKI_FILES.kubeletServingCert), key: pki(PKI_FILES.kubeletServingKey) },
-    names: ['localhost', '127.0.0.1', ...discovery.serviceIps],
+    names: ['localhost', '127.0.0.1', METRICS_SERVICE.serverName, ...discovery.serviceIps],
     now: () => new Date(),
     random: (bytes) => randomBytes(bytes),
   });
