@@ -35,6 +35,9 @@ export function patchableName(resource: {
   readonly plural: string;
   readonly kind: string;
 }): string {
-  const shown = Object.entries(SHOWN_KINDS).find(([, kind]) => kind === resource.kind)?.[0];
-  return declaredKind(resource.kind) ?? shown ?? `${resource.plural}.${resource.group}`;
+  const { group, plural, kind } = resource;
+  // A custom kind may be called as one of Kubernetes' own.
+  const isCustom = group.includes('.') && !group.endsWith('.k8s.io');
+  const shown = Object.entries(SHOWN_KINDS).find(([, name]) => name === kind)?.[0];
+  return (isCustom ? undefined : (declaredKind(kind) ?? shown)) ?? `${plural}.${group}`;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ANNOTATIONS, LABELS } from '../../lib/contract';
-import { type ConfigMap, configChanges, type Secret, toHostConfigMap, toHostSecret } from '../config';
+import { type ConfigMap, configChanges, type Secret, sealedContent, toHostConfigMap, toHostSecret } from '../config';
 import type { AbsenceGuard } from '../engine/absence';
 import type { ControllerReport } from '../engine/controller';
 import { Controller } from '../engine/controller';
@@ -87,6 +87,7 @@ export function createControllers(parts: ControllerParts): Controllers {
         resource: RESOURCES.configMaps,
         trigger: 'referenced',
         translate: (virtual: ConfigMap) => toHostConfigMap(virtual, context),
+        sealed: sealedContent,
         changes: configChanges,
       },
       ...sides.configMaps,
@@ -100,6 +101,7 @@ export function createControllers(parts: ControllerParts): Controllers {
         resource: RESOURCES.secrets,
         trigger: 'referenced',
         translate: (virtual: Secret) => toHostSecret(virtual, context),
+        sealed: sealedContent,
         changes: configChanges,
       },
       ...sides.secrets,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ANNOTATIONS, clusterNames, FILES, LABELS, METRICS_SERVICE, PKI_FILES, SubletError } from '../../lib/contract';
+import { ANNOTATIONS, clusterNames, FILES, LABELS, PKI_FILES, SubletError } from '../../lib/contract';
 import { createServingCertificates, type Discovery, parseDiscovery, type ServingCertificates } from '../bootstrap';
 import { startDns } from '../dns/start';
 import { AbsenceGuard } from '../engine/absence';
@@ -32,7 +32,6 @@ import { egressFacts } from './egress-facts';
 import type { SyncerEnvironment } from './environment';
 import { usable } from './host-namespaces';
 import { lead } from './lead';
-import { openMetricsApi } from './measured';
 import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
 import { adoptSides, createSides } from './sides';
@@ -120,16 +119,8 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     else logger.error({ brake: state }, `deletions are stopped: the virtual store was ${state.kind}`);
   });
 
-  const lookup = podLookup(context, sides.pods.virtual, sides.pods.host);
-  const frontProxy = readFileSync(`${FILES.pkiDir}/${PKI_FILES.frontProxyCaCert}`, 'utf8');
-  const metricsApi = openMetricsApi(
-    context,
-    { host, caches, lookup },
-    { certificates, frontProxy },
-    logger.child({ component: 'metrics' }),
-  );
   const kubelet = await startKubeletServer({
-    pods: lookup,
+    pods: podLookup(context, sides.pods.virtual, sides.pods.host),
     host,
     logger: logger.child({ component: 'kubelet' }),
     certificates,
@@ -138,7 +129,6 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const egress = await startEgressServer({
     facts: egressFacts(caches.host.services, caches.host.pods, context, hostApi),
     kubelet,
-    ...(metricsApi && { metrics: metricsApi.server }),
     logger: logger.child({ component: 'egress' }),
   });
   const webhook = await startWebhookServer({
@@ -204,7 +194,6 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
               registry,
               declared,
               nodeSources,
-              metricsApi,
               virtual,
               host,
               absence,
@@ -221,7 +210,6 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     await Promise.all([...loops, sectionLoop]);
   } finally {
     stop.abort();
-    metricsApi?.server.close();
     await Promise.all([egress.close(), kubelet.close(), webhook.close(), dns?.close(), health.close()]);
     virtual.close();
     host.close();
@@ -233,7 +221,7 @@ function servingCertificates(discovery: Discovery): ServingCertificates {
   return createServingCertificates({
     authority: { cert: pki(PKI_FILES.caCert), key: pki(PKI_FILES.caKey) },
     initial: { cert: pki(PKI_FILES.kubeletServingCert), key: pki(PKI_FILES.kubeletServingKey) },
-    names: ['localhost', '127.0.0.1', METRICS_SERVICE.serverName, ...discovery.serviceIps],
+    names: ['localhost', '127.0.0.1', ...discovery.serviceIps],
     now: () => new Date(),
     random: (bytes) => randomBytes(bytes),
   });

@@ -33,6 +33,12 @@ export function contentHash({ data = {}, binaryData = {} }: Content): string {
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }
 
+/** The object with the hash of what it holds now. */
+export function sealedContent<T extends ContentObject>(object: T): T {
+  const annotations = { ...object.metadata.annotations, [ANNOTATIONS.contentHash]: contentHash(object) };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
 /**
  * What a cache keeps of a ConfigMap or Secret: everything but the data. The annotation `content-hash` becomes that of
  * the data which was really there, so that a change by somebody else on the host is noticed.

@@ -13,7 +13,7 @@ import { shownCustomKind } from './from-host';
 import { fieldsPatch } from './kept-fields';
 import { indexed, namedObjects, referencedResource, resourceOf } from './references';
 import { type StatusFacts, statusToVirtual } from './status';
-import { isStatus, toHostCustomResource } from './to-host';
+import { isStatus, sealedFields, toHostCustomResource } from './to-host';
 import type { CustomResource } from './types';
 
 /** The custom kinds that the declaration names. */
@@ -47,6 +47,7 @@ function customKind(
     shownAnnotations: rule.annotations.toVirtual,
     references: (virtual) => indexed(namedObjects(virtual, rule.references, (path) => !isStatus(path)).named, context),
     translate: (virtual) => toHostCustomResource(virtual, rule, context),
+    sealed: (object) => sealedFields(object, rule),
     changes: (desired, current) => customChanges(desired, current, rule),
     back(host, virtual) {
       const version = versionOf(definition.get(definitionOf(rule)), rule.version);

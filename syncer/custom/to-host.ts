@@ -56,6 +56,12 @@ export function toHostCustomResource(
   };
 }
 
+/** A host copy that remembers what is written of it now. */
+export function sealedFields(object: CustomResource, rule: CustomResourceToHostRule): CustomResource {
+  const annotations = { ...object.metadata.annotations, ...writtenFields(pick(object, rule.fields)) };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
 /** Those annotations whose keys are allowed. */
 export function passed(annotations: StringMap, patterns: readonly string[]): StringMap {
   return Object.fromEntries(

@@ -6,6 +6,7 @@ import { ImportSyncer, importName } from './import-syncer';
 import type { ImportedKind } from './imported-kind';
 import type { SyncedKind } from './kind';
 import type { KindSyncerDependencies } from './kind-syncer';
+import { patchedImport } from './patching';
 import type { Recorder } from './recorder';
 import type { Side } from './side';
 import type { CacheShape, SideRegistry } from './side-registry';
@@ -143,7 +144,7 @@ export function toVirtual<H extends KubeObject, V extends KubeObject>(of: ToVirt
       const virtual = sides.virtual<V>(of.resource, of.virtualCache);
       const scopes = of.hostScopes ?? [of.hostNamespace === undefined ? {} : { namespace: of.hostNamespace }];
       const hosts = scopes.map((scope) => ({ scope, side: openScope<H>(sides, of, context, scope) }));
-      const kind = of.kind(context, sides);
+      const kind = patchedImport(of.kind(context, sides), context.patches);
       const wakers = openWakers(sides, of.wokenBy);
       return {
         watched: [],

@@ -42,6 +42,8 @@ export class ImportSyncer<H extends KubeObject, V extends KubeObject> {
       case 'skip':
         return current === undefined || !isImported(current) ? { kind: 'unchanged' } : this.#delete(key, current);
       case 'refused':
+        if (current !== undefined && isImported(current))
+          this.deps.recorder.warn(kind.resource, current, translation.reason, translation.message);
         return { kind: 'refused', reason: translation.reason };
       case 'object': {
         const desired = marked(translation.object, source, key);

@@ -20,6 +20,8 @@ export interface SyncedKind<V extends KubeObject, H extends KubeObject> {
   changes(desired: H, current: H): readonly Change[];
   /** The writes that bring what the host decided (status, allocations) to the virtual object. Asked after our own writes. */
   back?(host: H, virtual: V): readonly Change[];
+  /** The host object with what must be computed anew after a patch has changed it: hashes of its content. */
+  sealed?(object: H): H;
   /** Patterns of the host's annotations that tenants see. @default - those that the declaration names for the kind */
   readonly shownAnnotations?: readonly string[];
   /** What to try instead when the host refuses to create an object, undefined if that is the last word. */

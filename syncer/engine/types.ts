@@ -1,5 +1,6 @@
 import type { ClusterNames, Configuration, CoreSection } from '../../lib/contract';
 import type { KubeObject, PatchType, Resource } from '../kube/types';
+import type { ObjectPatches } from './patching';
 
 /** Which virtual cluster this syncer serves, and what never changes while it runs. */
 export interface ClusterContext {
@@ -22,6 +23,8 @@ export interface ClusterContext {
   readonly hostVersion?: string;
   /** The labels of a virtual namespace as they are now. @default none are known */
   readonly labelsOfNamespace?: (namespace: string) => { readonly [key: string]: string };
+  /** The platform team's changes to objects on their way. @default none */
+  readonly patches?: ObjectPatches;
 }
 
 /** The result of translating a virtual object for the host. */

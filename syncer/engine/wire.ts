@@ -2,6 +2,7 @@ import type { KubeObject } from '../kube/types';
 import { keyOf } from '../kube/types';
 import { Controller, type ControllerReport } from './controller';
 import { KindSyncer, type KindSyncerDependencies } from './kind-syncer';
+import { patchedKind } from './patching';
 
 /** A kind at work: its controller, and every key that either side knows, for the patrol. */
 export interface WiredKind {
@@ -16,8 +17,9 @@ export function wireKind<V extends KubeObject, H extends KubeObject>(
   deps: KindSyncerDependencies<V, H>,
   report: ControllerReport,
 ): WiredKind {
-  const syncer = new KindSyncer(deps);
-  const { kind, virtual, host, references } = deps;
+  const { virtual, host, references, context, recorder } = deps;
+  const kind = patchedKind(deps.kind, context.patches, recorder);
+  const syncer = new KindSyncer({ ...deps, kind });
   const controller = new Controller({
     name: kind.resource.plural,
     report,

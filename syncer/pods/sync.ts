@@ -4,6 +4,7 @@ import { annotationsToVirtual } from '../engine/host-annotations';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { belongsTo, ownership } from '../engine/ownership';
+import { identityOf, PATCH_FAILED, patchedTranslation } from '../engine/patching';
 import { hostKeyOf, hostNamespaceOf, placing } from '../engine/placement';
 import type { Recorder } from '../engine/recorder';
 import type { ReferenceIndex } from '../engine/references';
@@ -189,7 +190,9 @@ export class PodSync {
       await applyChanges(this.deps.virtual, key, [annotations], virtual);
       written += 1;
     }
-    const patch = statusToVirtual(latest, virtual, this.deps.context.config.kubernetesVersion);
+    const shown = this.#patchedBack(latest, virtual);
+    if (shown === undefined) return { kind: written > 0 ? 'patched' : 'unchanged' };
+    const patch = statusToVirtual(shown, virtual, this.deps.context.config.kubernetesVersion);
     if (patch === undefined) return { kind: written > 0 ? 'patched' : 'unchanged' };
     await this.deps.virtual.patch(key, patch, { type: STRATEGIC, subresource: 'status' });
     return { kind: 'patched' };
@@ -270,7 +273,15 @@ export class PodSync {
   }
 
   #translate(virtual: Pod): Translation<Pod> {
-    return toHostPod(virtual, podContext(virtual, this.deps.surroundings));
+    const translation = toHostPod(virtual, podContext(virtual, this.deps.surroundings));
+    return patchedTranslation(translation, RESOURCES.pods, virtual, this.deps.context.patches);
+  }
+
+  /** The host pod as it is shown to the tenant; `undefined` when the platform's change to it failed. */
+  #patchedBack(host: Pod, virtual: Pod): Pod | undefined {
+    const patched = this.deps.context.patches?.apply(RESOURCES.pods, 'toVirtual', host, identityOf(virtual));
+    if (patched?.kind === 'failed') this.#warn(virtual, PATCH_FAILED, patched.message);
+    return patched === undefined ? host : patched.kind === 'object' ? patched.object : undefined;
   }
 
   #belonging(virtual: Pod | undefined, host: Pod | undefined): PodFacts['hostBelongs'] {

@@ -1,8 +1,10 @@
 import { ANNOTATIONS } from '../../lib/contract';
 import { belongsTo } from '../engine/ownership';
 import { placing } from '../engine/placement';
+import { identityOf, patchedTranslation } from '../engine/patching';
 import { scrub } from '../engine/scrub';
 import type { Change, ClusterContext } from '../engine/types';
+import { RESOURCES } from '../kube/resources';
 import {
   type JsonPatchOperation,
   reviewAnswer,
@@ -77,7 +79,7 @@ export function decideAdmission(request: ServiceRequest, ctx: ClusterContext, no
   };
   // What is not ours to use must not be touched; a host namespace that is still to come is waited for by the engine.
   if (placing(namespace, ctx) !== 'now') return pass('its namespace is not on the host');
-  const translation = toHostService(virtual, ctx);
+  const translation = patchedTranslation(toHostService(virtual, ctx), RESOURCES.services, virtual, ctx.patches);
   if (translation.kind !== 'object') return pass(translation.reason);
   return { kind: 'allocate', virtual, desired: pending(translation.object, now) };
 }
@@ -113,8 +115,12 @@ async function allocate(
   const created = await deps.host.create(desired);
   const answer = created.kind === 'exists' ? await takeOver(virtual, desired, created.service, deps) : created;
   switch (answer.kind) {
-    case 'done':
-      return { kind: 'allow', patch: allocationPatch(virtual, answer.service, deps.dualStack), warnings: [] };
+    case 'done': {
+      const { patches } = deps.context;
+      const back = patches?.apply(RESOURCES.services, 'toVirtual', answer.service, identityOf(virtual));
+      if (back?.kind === 'failed') return NOT_ASKED;
+      return { kind: 'allow', patch: allocationPatch(virtual, back?.object ?? answer.service, deps.dualStack), warnings: [] };
+    }
     case 'refused':
       return refusal(virtual, desired, answer, deps.context);
     case 'exists':
