@@ -1,5 +1,6 @@
 import { awaitedNode } from '../scheduling/placed-by';
 import { refusedRuntimeClass } from './classes';
+import { refusedCsiAttribute } from './csi-attributes';
 import { usesClusterDns } from './dns';
 import { fullHostname, MAX_HOST_NAME } from './hostname';
 import { HOSTS_HELPER, needsHostsFile } from './hosts';
@@ -19,6 +20,7 @@ export const POD_CHECKS: readonly PodCheck[] = [
   refusedHelperName,
   refusedRuntimeClass,
   refusedClaims,
+  refusedCsiAttribute,
 ];
 
 /** What a pod waits for before it can be translated, undefined if for nothing. */

@@ -114,5 +114,7 @@ export const POD_SPEC = object('PodSpec', {
     object('PodResourceClaim', copied('name', 'resourceClaimName', 'resourceClaimTemplateName')),
   ),
   schedulingGroup: refused('pod groups'),
+  /** Of Kubernetes 1.35 alone. */
+  workloadRef: refused('workloads'),
   evictionResponders: refused('eviction responders'),
 });

@@ -1,6 +1,7 @@
 import type { Reference } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
 import type { Resource } from '../kube/types';
+import { secretsOfAttributes } from './csi-attributes';
 import { type NamedKind, translateFields } from './field-rules';
 import { POD_SPEC } from './fields';
 import type { Pod } from './types';
@@ -40,6 +41,7 @@ export function podReferences(v: Pod): readonly Reference[] {
     fieldPath: (path) => path,
   });
   for (const volume of v.spec.volumes ?? []) {
+    for (const name of secretsOfAttributes(volume.csi?.volumeAttributes)) add('secrets', name, false);
     if (volume.ephemeral) add('persistentVolumeClaims', ephemeralClaimName(v, volume.name), false);
   }
   return [...found.values()];

@@ -1,5 +1,6 @@
 import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
 import { hostNameOf } from '../engine/placement';
+import { hostCsiAttributes } from './csi-attributes';
 import { translatedImage } from './image-translation';
 import { tokenSource } from './tokens';
 import { type TrustProjection, trustKey } from './trust-bundles';
@@ -29,6 +30,12 @@ function hostVolume(v: Pod, virtual: Volume | undefined, copied: HostVolume, ctx
       hostProjection(virtual.projected?.sources?.[index], source, ctx),
     );
     return { ...copied, projected: { ...copied.projected, ...(sources && { sources }) } };
+  }
+  if (copied.csi?.volumeAttributes) {
+    return {
+      ...copied,
+      csi: { ...copied.csi, volumeAttributes: hostCsiAttributes(copied.csi.volumeAttributes, v, ctx) },
+    };
   }
   if (copied.image) {
     const { reference } = copied.image;

@@ -1,6 +1,6 @@
 import type { Volume } from 'kubernetes-types/core/v1';
-import { podReferences, tokenSources } from '../../../syncer/pods';
-import { translated, virtualPod } from './fixtures';
+import { podReferences, toHostPod, tokenSources } from '../../../syncer/pods';
+import { podContext, translated, virtualPod } from './fixtures';
 
 const inHost = (name: string) => `${name}-x-default-x-my-vcluster`;
 const volumesOf = (...volumes: Volume[]) => translated(virtualPod({ spec: { volumes } })).spec.volumes;
@@ -36,6 +36,31 @@ describe('volumes of a host pod', () => {
       'csi',
       { csi: { driver: 'd', nodePublishSecretRef: ref } },
       { csi: { driver: 'd', nodePublishSecretRef: hostRef } },
+    ],
+    [
+      'csi with attributes that name objects',
+      {
+        csi: {
+          driver: 'd',
+          volumeAttributes: {
+            secretName: 'creds',
+            secretNamespace: 'default',
+            secretProviderClass: 'vault',
+            share: 'a',
+          },
+        },
+      },
+      {
+        csi: {
+          driver: 'd',
+          volumeAttributes: {
+            secretName: inHost('creds'),
+            secretNamespace: 'team-a',
+            secretProviderClass: inHost('vault'),
+            share: 'a',
+          },
+        },
+      },
     ],
     [
       'iscsi',
@@ -181,5 +206,15 @@ describe('references of a pod', () => {
     const env = (optional: boolean) => ({ name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k', optional } } });
     const containers = [{ name: 'main', env: [env(true), env(false)] }];
     expect(namesOf({ spec: { containers, imagePullSecrets: [{ name: '' }] } })).toEqual(['secrets/s']);
+  });
+});
+
+it('a CSI volume is opened by a Secret that the pod refers to, and never by one of another namespace', () => {
+  const volume = (volumeAttributes: Record<string, string>) =>
+    virtualPod({ spec: { volumes: [{ name: 'v', csi: { driver: 'd', volumeAttributes } }] } });
+  expect(podReferences(volume({ secretname: 'creds' })).map(({ name }) => name)).toEqual(['creds']);
+  expect(toHostPod(volume({ secretNamespace: 'kube-system' }), podContext())).toMatchObject({
+    kind: 'refused',
+    field: 'spec.volumes[0].csi.volumeAttributes.secretNamespace',
   });
 });
