@@ -23,10 +23,17 @@ const EVERYWHERE: ReadonlySet<string> = new Set(['kube-root-ca.crt']);
  */
 export function hostPlace(name: string, namespace: string | undefined, ctx: ClusterContext, kind?: string): HostPlace {
   if (namespace === undefined) return { namespace, name: clusterScopedName(name, ctx, kind) };
-  const place = hostNamespaceFor(namespace, ctx);
+  const place = isServedByControlPlane(name, namespace, ctx) ? SHARED : hostNamespaceFor(namespace, ctx);
   if (place.kind === 'own') return { namespace: place.name, name: nameInOwnNamespace(name, ctx, kind) };
   const nameOf = kind !== undefined && SHORT_NAMED.has(kind) ? shortHostName : hostName;
   return { namespace: ctx.hostNamespace, name: nameOf(name, namespace, ctx.cluster) };
+}
+
+const SHARED = { kind: 'shared' } as const;
+
+/** A Service leads to pods of its own namespace only: that of DNS in the syncer must lie where the control plane does. */
+function isServedByControlPlane(name: string, namespace: string, { config }: ClusterContext): boolean {
+  return config.dns.mode === 'embedded' && namespace === 'kube-system' && name === 'kube-dns';
 }
 
 /** The host name alone, for references within one namespace. */

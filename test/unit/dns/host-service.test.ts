@@ -1,4 +1,4 @@
-import { controlPlaneLabels } from '../../../lib/contract';
+import { controlPlaneLabels, type NamespacesSection } from '../../../lib/contract';
 import type { ClusterContext } from '../../../syncer/engine/types';
 import { toHostEndpointSlice } from '../../../syncer/services/endpoint-slices';
 import { toHostEndpoints } from '../../../syncer/services/endpoints';
@@ -65,6 +65,24 @@ describe('the host Service of DNS that the syncer serves', () => {
         object: { spec: { selector: controlPlaneLabels('my-vcluster') } },
       });
     }
+  });
+
+  it('lies where the control plane does, also where kube-system has a host namespace of its own', () => {
+    const namespaces: NamespacesSection = {
+      version: 1,
+      mode: 'mapped',
+      mappings: [{ virtual: '*', host: 'team-*' }],
+      unmapped: 'single',
+    };
+    const spanning: ClusterContext = {
+      ...EMBEDDED,
+      sections: { ...EMBEDDED.sections, namespaces },
+      isUsable: () => true,
+    };
+    const placed = { namespace: 'vcluster-my-vcluster', name: 'kube-dns-x-kube-system-x-my-vcluster' };
+    expect(toHostService(kubeDns, spanning)).toMatchObject({ object: { metadata: placed } });
+    const other = service('metrics', 'kube-system', kubeDns.spec);
+    expect(toHostService(other, spanning)).toMatchObject({ object: { metadata: { namespace: 'team-kube-system' } } });
   });
 
   it('takes no endpoints of the tenant’s', () => {
