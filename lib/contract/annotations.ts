@@ -40,6 +40,8 @@ export const ANNOTATIONS = {
   writtenFields: 'sublet.dev/written-fields',
   /** On virtual objects, JSON: of each annotation that came from the host, the first 10 hex digits of its value's SHA-256. */
   hostAnnotations: 'sublet.dev/host-annotations',
+  /** On virtual objects that are not on the host as they stand: why, as `<Reason>: <message>`. */
+  syncProblem: 'sublet.dev/sync-problem',
   /** On virtual objects that show one of the host: the host object's UID. */
   importedUid: 'sublet.dev/imported-uid',
   /** On virtual nodes: which of their labels, annotations and taints come from the host's node (JSON). */

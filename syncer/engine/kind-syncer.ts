@@ -10,6 +10,7 @@ import { hostKeyOf, placing } from './placement';
 import type { Recorder } from './recorder';
 import type { ReferenceIndex } from './references';
 import type { Side } from './side';
+import { problemNote } from './sync-problem';
 import { tenantText } from './tenant-text';
 import type { Change, ClusterContext } from './types';
 
@@ -78,9 +79,10 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
       case 'wait':
         return { kind: 'waiting', reason: translation.reason };
       case 'skip':
+        await this.#clear(virtual);
         return this.#remove(key, current);
       case 'refused':
-        recorder.warn(kind.resource, virtual, translation.reason, translation.message);
+        await this.#note(virtual, translation.reason, translation.message);
         return { kind: 'refused', reason: translation.reason };
       case 'object':
         return current === undefined
@@ -95,11 +97,12 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
     try {
       created = await this.#createOrInstead(desired);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw this.#told(virtual, error);
+      if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw await this.#told(virtual, error);
       const existing = await host.fetch(keyOf(desired));
       return existing === undefined ? this.#create(virtual, desired) : this.#update(virtual, desired, existing);
     }
     this.#settle(virtual, created);
+    await this.#clear(virtual);
     await this.#bringBack(virtual, created);
     return { kind: 'created' };
   }
@@ -116,7 +119,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   }
 
   async #update(virtual: V, desired: H, current: H): Promise<Outcome> {
-    const { kind, context, absence, recorder } = this.deps;
+    const { kind, context, absence } = this.deps;
     const relation = belongsTo(current, virtual, context);
     switch (relation) {
       case 'foreign':
@@ -126,7 +129,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
           return this.#create(virtual, desired);
         }
         const reason = relation === 'foreign' ? 'NameTaken' : 'NameCollision';
-        recorder.warn(kind.resource, virtual, reason, CONFLICT_MESSAGES[relation]);
+        await this.#note(virtual, reason, CONFLICT_MESSAGES[relation]);
         return { kind: 'conflict', reason };
       }
       case 'previous': {
@@ -143,6 +146,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
         }
         const latest = await this.#change(virtual, changes, current);
         this.#settle(virtual, latest);
+        await this.#clear(virtual);
         const wroteBack = await this.#bringBack(virtual, latest);
         return { kind: changes.length > 0 || wroteBack ? 'patched' : 'unchanged' };
       }
@@ -164,17 +168,31 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
       const yields =
         error instanceof ApiError && error.status === 422 && (kind.back?.(current, virtual) ?? []).length > 0;
       if (yields) return current;
-      throw this.#told(virtual, error);
+      throw await this.#told(virtual, error);
     }
   }
 
   /** Tells the tenant that the host refused an object for what is in it, or for want of quota. Returns the error. */
-  #told(virtual: V, error: unknown): unknown {
-    if (error instanceof ApiError && (error.status === 403 || error.status === 422)) {
-      const { kind, context, recorder } = this.deps;
-      recorder.warn(kind.resource, virtual, 'SyncError', tenantText(error, virtual, context));
-    }
+  async #told(virtual: V, error: unknown): Promise<unknown> {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 422))
+      await this.#note(virtual, 'SyncError', tenantText(error, virtual, this.deps.context));
     return error;
+  }
+
+  /** Tells the tenant by an event and on the object itself what keeps it from the host. */
+  async #note(virtual: V, reason: string, message: string): Promise<void> {
+    const { kind, recorder } = this.deps;
+    recorder.warn(kind.resource, virtual, reason, message);
+    await this.#write(virtual, problemNote(virtual, `${reason}: ${message}`));
+  }
+
+  /** Takes back what {@link #note} has noted: the object is on the host as it stands. */
+  async #clear(virtual: V): Promise<void> {
+    await this.#write(virtual, problemNote(virtual, undefined));
+  }
+
+  async #write(virtual: V, note: Change | undefined): Promise<void> {
+    if (note !== undefined) await applyChanges(this.deps.virtual, keyOf(virtual), [note], virtual);
   }
 
   /** Writes back what the host decided; tells whether there was anything. */

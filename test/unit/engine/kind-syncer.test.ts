@@ -98,6 +98,24 @@ describe('a virtual object', () => {
     await expect(both.reconcile()).rejects.toMatchObject({ status: 403 });
     expect(both.warnings()).toEqual(['SyncError']);
   });
+
+  it('says itself what keeps it from the host, until nothing does', async () => {
+    let quota = true;
+    const both = syncing();
+    const problem = () => both.virtual.peek(configMaps, KEY)?.metadata.annotations?.[ANNOTATIONS.syncProblem];
+    both.virtual.put(configMaps, WEB);
+    both.host.refuse = () => {
+      if (quota) throw apiError('POST', configMaps, 'web', 403, 'Forbidden', 'exceeded quota');
+    };
+    await expect(both.reconcile()).rejects.toMatchObject({ status: 403 });
+    expect(problem()).toMatch(/^SyncError: .*exceeded quota/);
+    const writes = both.virtual.writes.length;
+    await expect(both.reconcile()).rejects.toMatchObject({ status: 403 });
+    expect(both.virtual.writes.length).toBe(writes);
+    quota = false;
+    await both.reconcile();
+    expect(problem()).toBeUndefined();
+  });
 });
 
 describe('nothing is written when nothing changed', () => {
