@@ -1,0 +1,297 @@
+import { clusterScopedHostName, hostLabelKey, hostName } from '../../lib/contract';
+import { untilTold } from './contract/expectation';
+import { describeKindToHost } from './contract/to-host';
+import type { TestObject } from './support/api';
+import { SNAPSHOT_DEFINITIONS } from './support/snapshot-definitions';
+import { usePair } from './support/use-pair';
+
+const pair = usePair({
+  spec: {
+    sync: {
+      toHost: {
+        persistentVolumes: { enabled: true },
+        storageClasses: { enabled: true },
+        volumeSnapshots: { enabled: true },
+      },
+    },
+  },
+  hostObjects: SNAPSHOT_DEFINITIONS,
+});
+
+const storageClass = (name: string): TestObject => ({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name, annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'nobody.example.com',
+  parameters: { type: 'ssd' },
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'Immediate',
+});
+
+const claim = (name: string, namespace: string, spec: object = {}): TestObject => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name, namespace, labels: { app: 'db' } },
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    storageClassName: 'plain',
+    resources: { requests: { storage: '1Gi' } },
+    ...spec,
+  },
+});
+
+const volume = (name: string, spec: object = {}): TestObject => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name },
+  spec: {
+    capacity: { storage: '1Gi' },
+    accessModes: ['ReadWriteOnce'],
+    persistentVolumeReclaimPolicy: 'Retain',
+    nfs: { server: 'files.example.com', path: `/${name}` },
+    ...spec,
+  },
+});
+
+const onHost = (kind: string, name: string, namespace = 'default') => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name: hostName(name, namespace, pair().name), namespace: pair().namespace },
+});
+const volumeOnHost = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name: clusterScopedHostName(name, pair().namespace, pair().name) },
+});
+const isBound = ({ status }: TestObject) => status?.phase === 'Bound';
+
+beforeAll(() => pair().virtual.create(storageClass('plain')));
+
+describeKindToHost({
+  name: 'PersistentVolumeClaim',
+  pair,
+  object: claim,
+  expectHost: (_, { name, namespace }) => ({
+    metadata: { labels: { [hostLabelKey('app', name)]: 'db' } },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '1Gi' } },
+      storageClassName: clusterScopedHostName('plain', namespace, name),
+    },
+  }),
+  updates: [
+    {
+      what: 'a label',
+      patch: { metadata: { labels: { app: 'cache' } } },
+      expect: (_: TestObject, { name }: { name: string }) => ({
+        metadata: { labels: { [hostLabelKey('app', name)]: 'cache' } },
+      }),
+    },
+  ],
+  stray: () => ({ metadata: { labels: { [hostLabelKey('app', pair().name)]: 'theirs' } } }),
+  fromHost: [
+    {
+      what: 'which provisioner is asked',
+      patch: { metadata: { annotations: { 'volume.kubernetes.io/storage-provisioner': 'nobody.example.com' } } },
+      expect: { metadata: { annotations: { 'volume.kubernetes.io/storage-provisioner': 'nobody.example.com' } } },
+    },
+  ],
+});
+
+describeKindToHost({
+  name: 'StorageClass',
+  pair,
+  object: (name) => ({ ...storageClass(name), metadata: { name } }),
+  expectHost: { provisioner: 'nobody.example.com', parameters: { type: 'ssd' }, volumeBindingMode: 'Immediate' },
+  updates: [
+    { what: 'whether volumes may grow', patch: { allowVolumeExpansion: true }, expect: { allowVolumeExpansion: true } },
+  ],
+  stray: { mountOptions: ['ro'] },
+});
+
+describeKindToHost({
+  name: 'VolumeSnapshot',
+  pair,
+  object: (name, namespace) => ({
+    apiVersion: 'snapshot.storage.k8s.io/v1',
+    kind: 'VolumeSnapshot',
+    metadata: { name, namespace },
+    spec: { source: { persistentVolumeClaimName: 'data' } },
+  }),
+  expectHost: ({ metadata }, { name }) => ({
+    spec: { source: { persistentVolumeClaimName: hostName('data', metadata.namespace ?? '', name) } },
+  }),
+  fromHost: [
+    {
+      what: 'that it could not be taken',
+      patch: { status: { readyToUse: false, error: { message: 'no room' } } },
+      subresource: 'status',
+      expect: { status: { readyToUse: false, error: { message: 'no room' } } },
+    },
+  ],
+});
+
+describe('a volume that the tenant declares', () => {
+  it('stays away from the host until a claim has it, is bound there, and is free again when the tenant says so', async () => {
+    const { virtual, host } = pair();
+    const files = await virtual.create(volume('files'));
+    await virtual.until(files, 'to be available', ({ status }) => status?.phase === 'Available');
+    expect(await host.get(volumeOnHost('files'))).toBeUndefined();
+
+    const first = await virtual.create(claim('first', 'default', { storageClassName: '' }));
+    await virtual.until(first, 'to be bound', (found) => isBound(found) && found.spec.volumeName === 'files');
+    await virtual.until(files, 'to be bound', isBound);
+    const copy = await host.until(volumeOnHost('files'), 'to be bound', isBound);
+    expect(copy.spec.claimRef).toMatchObject(onHost('PersistentVolumeClaim', 'first').metadata);
+
+    await virtual.delete(first);
+    await virtual.untilGone(first);
+    await host.untilGone(onHost('PersistentVolumeClaim', 'first'));
+    await virtual.until(files, 'to be released', ({ status }) => status?.phase === 'Released');
+
+    await virtual.patch(files, { spec: { claimRef: null } });
+    await host.untilGone(volumeOnHost('files'));
+    await virtual.until(files, 'to be available again', ({ status }) => status?.phase === 'Available');
+
+    const second = await virtual.create(claim('second', 'default', { storageClassName: '', volumeName: 'files' }));
+    await virtual.until(second, 'to be bound', isBound);
+    await virtual.delete(second);
+    await virtual.delete(files);
+    await virtual.untilGone(files);
+    await host.untilGone(volumeOnHost('files'));
+  });
+
+  it('goes to a claim that has waited for it, also across a restart', async () => {
+    const { virtual, host, syncer } = pair();
+    const early = await virtual.create(claim('early', 'default', { storageClassName: '' }));
+    await untilTold(pair(), early, 'FailedBinding');
+    await syncer.kill();
+    const late = await virtual.create(volume('late'));
+    await syncer.start();
+    await virtual.until(early, 'to be bound', isBound);
+    await syncer.kill();
+    await virtual.delete(early);
+    await syncer.start();
+    await virtual.untilGone(early);
+    await host.untilGone(onHost('PersistentVolumeClaim', 'early'));
+    await virtual.until(late, 'to be released', ({ status }) => status?.phase === 'Released');
+    await virtual.delete(late);
+    await virtual.untilGone(late);
+    await host.untilGone(volumeOnHost('late'));
+  });
+
+  it('never lies on the machines of the host', async () => {
+    const { virtual, host } = pair();
+    const root = await virtual.create(volume('root', { nfs: null, hostPath: { path: '/' }, storageClassName: 'root' }));
+    const wish = await virtual.create(claim('wish', 'default', { storageClassName: 'root' }));
+    await untilTold(pair(), root, 'VolumeSourceRefused');
+    expect(await host.get(volumeOnHost('root'))).toBeUndefined();
+    expect((await virtual.get(wish))?.status.phase).toBe('Pending');
+    await virtual.delete(wish);
+    await virtual.delete(root);
+    await virtual.untilGone(root);
+  });
+
+  it('leaves alone what somebody else has under its name on the host', async () => {
+    const { virtual, host } = pair();
+    const foreign = await host.create({ ...volume('taken'), ...volumeOnHost('taken') });
+    const taken = await virtual.create(volume('taken', { storageClassName: 'taken' }));
+    const wish = await virtual.create(claim('for-taken', 'default', { storageClassName: 'taken' }));
+    await untilTold(pair(), taken, 'NameTaken');
+    expect((await host.get(foreign))?.metadata.uid).toBe(foreign.metadata.uid);
+    await virtual.delete(wish);
+    await virtual.untilGone(wish);
+    await virtual.delete(taken);
+    await virtual.untilGone(taken);
+    expect((await host.get(foreign))?.spec.claimRef?.name).not.toBe('for-taken');
+    await host.delete(foreign);
+  });
+});
+
+describe('a volume that the host provisions', () => {
+  it('is shown with the claim, stays when the host keeps it, and goes with it', async () => {
+    const { virtual, host, name } = pair();
+    const wish = await virtual.create(claim('wish-dynamic', 'default'));
+    const copy = onHost('PersistentVolumeClaim', 'wish-dynamic');
+    await host.until(copy, 'to be there');
+    const provisioned = await host.create({
+      ...volume(`${name}-pv`, { claimRef: { kind: 'PersistentVolumeClaim', ...copy.metadata } }),
+    });
+    const bound = await virtual.until(wish, 'to be bound', isBound);
+    expect(bound.spec.volumeName).toBe(provisioned.metadata.name);
+    const shown = await virtual.until(provisioned, 'to be shown as bound', isBound);
+    expect(shown.spec).toMatchObject({
+      persistentVolumeReclaimPolicy: 'Retain',
+      claimRef: { namespace: 'default', name: 'wish-dynamic', uid: bound.metadata.uid },
+      csi: { volumeHandle: provisioned.metadata.name },
+    });
+    expect(JSON.stringify(shown)).not.toContain('files.example.com');
+
+    await virtual.patch(shown, { spec: { capacity: { storage: '9Ti' } } });
+    await virtual.until(shown, 'to be put back', ({ spec }) => spec.capacity.storage === '1Gi');
+
+    await virtual.delete(wish);
+    await virtual.untilGone(wish);
+    await virtual.until(shown, 'to be released', ({ status }) => status?.phase === 'Released');
+    await host.delete(provisioned);
+    await virtual.untilGone(shown);
+  });
+});
+
+describe('a claim whose copy the host has lost', () => {
+  it('is not given an empty volume under its name once it was bound', async () => {
+    const { virtual, host, name } = pair();
+    const wish = await virtual.create(claim('unlucky', 'default'));
+    const copy = onHost('PersistentVolumeClaim', 'unlucky');
+    await host.until(copy, 'to be there');
+    const provisioned = await host.create({
+      ...volume(`${name}-unlucky`, { claimRef: { kind: 'PersistentVolumeClaim', ...copy.metadata } }),
+    });
+    await virtual.until(wish, 'to be bound', isBound);
+    await host.delete(copy);
+    await host.untilGone(copy);
+    await untilTold(pair(), wish, 'ClaimLost');
+    expect(await host.get(copy)).toBeUndefined();
+    await virtual.delete(wish);
+    await virtual.untilGone(wish);
+    await host.delete(provisioned);
+    await virtual.untilGone(provisioned);
+  });
+});
+
+describe('a snapshot that was taken', () => {
+  it('is bound to a content that the tenant sees, without the handle that its driver knows', async () => {
+    const { virtual, host, name } = pair();
+    const content = `${name}-content`;
+    const snapshot = await virtual.create({
+      apiVersion: 'snapshot.storage.k8s.io/v1',
+      kind: 'VolumeSnapshot',
+      metadata: { name: 'taken-once', namespace: 'default' },
+      spec: { source: { persistentVolumeClaimName: 'data' } },
+    });
+    const copy = { ...onHost('VolumeSnapshot', 'taken-once'), apiVersion: 'snapshot.storage.k8s.io/v1' };
+    await host.until(copy, 'to be there');
+    const status = {
+      boundVolumeSnapshotContentName: content,
+      readyToUse: true,
+      restoreSize: '1Gi',
+      creationTime: '2026-01-01T00:00:00Z',
+    };
+    await host.patch(copy, { status }, { subresource: 'status' });
+    await virtual.until(snapshot, 'to be ready', ({ status: known }) => known?.readyToUse === true);
+    const ref = {
+      apiVersion: 'snapshot.storage.k8s.io/v1',
+      kind: 'VolumeSnapshotContent',
+      metadata: { name: content },
+    };
+    const shown = await virtual.until(ref, 'to be shown', ({ status: known }) => known?.readyToUse === true);
+    expect(shown.spec).toMatchObject({
+      source: { snapshotHandle: content },
+      volumeSnapshotRef: { namespace: 'default', name: 'taken-once', uid: snapshot.metadata.uid },
+    });
+    expect(shown.status).toMatchObject({ restoreSize: 1024 ** 3, creationTime: Date.parse(status.creationTime) * 1e6 });
+    await virtual.delete(snapshot);
+    await host.untilGone(copy);
+    await virtual.untilGone(ref);
+  });
+});
