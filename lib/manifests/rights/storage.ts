@@ -37,8 +37,19 @@ export function storageRights({ sections }: ResolvedSpec): Rights {
         resource: 'volumesnapshotclasses',
         verbs: READ,
       }),
+      ...definitions([
+        ...(snapshots.enabled ? ['volumesnapshots', 'volumesnapshotcontents'] : []),
+        ...(fromHost.volumeSnapshotClasses.enabled ? ['volumesnapshotclasses'] : []),
+      ]),
     ],
   };
+}
+
+/** What the definitions of the snapshot kinds are read for: the virtual cluster gets the same. */
+function definitions(plurals: readonly string[]): readonly Right[] {
+  if (plurals.length === 0) return [];
+  const names = plurals.map((plural) => `${plural}.${SNAPSHOT}`);
+  return [{ group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verbs: READ, names }];
 }
 
 function when(on: boolean, right: Right): readonly Right[] {

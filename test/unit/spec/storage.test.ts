@@ -119,6 +119,12 @@ describe('what storage takes on the host', () => {
       { sync: { toHost: { volumeSnapshots: { enabled: true } } } },
       { namespaced: SYNC },
     ],
+    [
+      'definitions of snapshots',
+      'customresourcedefinitions',
+      { sync: { toHost: { volumeSnapshots: { enabled: true } } } },
+      { clusterWide: READ },
+    ],
     ['no claims', 'persistentvolumeclaims', { sync: { toHost: { persistentVolumeClaims: { enabled: false } } } }, {}],
   ])('is for %s no more than needed: %s', (_what, resource, options, expected) => {
     expect(rightsOn(resource, options)).toEqual({ namespaced: undefined, clusterWide: undefined, ...expected });
