@@ -1,7 +1,7 @@
 import { ANNOTATIONS } from '../../lib/contract';
 import { belongsTo } from '../engine/ownership';
-import { placing } from '../engine/placement';
 import { identityOf, patchedTranslation } from '../engine/patching';
+import { placing } from '../engine/placement';
 import { scrub } from '../engine/scrub';
 import type { Change, ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
@@ -119,7 +119,11 @@ async function allocate(
       const { patches } = deps.context;
       const back = patches?.apply(RESOURCES.services, 'toVirtual', answer.service, identityOf(virtual));
       if (back?.kind === 'failed') return NOT_ASKED;
-      return { kind: 'allow', patch: allocationPatch(virtual, back?.object ?? answer.service, deps.dualStack), warnings: [] };
+      return {
+        kind: 'allow',
+        patch: allocationPatch(virtual, back?.object ?? answer.service, deps.dualStack),
+        warnings: [],
+      };
     }
     case 'refused':
       return refusal(virtual, desired, answer, deps.context);
