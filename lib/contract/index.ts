@@ -4,6 +4,7 @@ export * from './errors';
 export * from './files';
 export * from './labels';
 export * from './metadata-keys';
+export * from './metrics-service';
 export * from './names';
 export * from './patch-globals';
 export * from './patchable-kinds';

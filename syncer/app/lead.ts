@@ -19,6 +19,7 @@ import type { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
 import type { KubeClient } from '../kube/types';
+import { ensureMetricsApi } from '../metrics-api/registration';
 import type { NodeSources } from '../nodes/sources';
 import { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
@@ -29,6 +30,7 @@ import { BY_NODE, type Caches } from './caches';
 import { createControllers } from './controllers';
 import type { SyncerEnvironment } from './environment';
 import { renewCertificates } from './init';
+import type { MetricsApi } from './measured';
 import { startPatrol } from './patrol';
 import { createReport } from './report';
 import type { Sides } from './sides';
@@ -46,6 +48,8 @@ export interface LeadParts {
   readonly declared: readonly OpenedKind[];
   /** Where the facts of real nodes come from, its caches open. */
   readonly nodeSources: NodeSources;
+  /** The metrics API that this syncer serves, if it is to serve one. */
+  readonly metricsApi: MetricsApi | undefined;
   readonly virtual: KubeClient;
   readonly host: KubeClient;
   readonly absence: AbsenceGuard;
@@ -109,10 +113,14 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
   }
   const furnishing = furnishingController(parts, onPrepared, report);
   furnishing.enqueue(WHOLE_CLUSTER);
+  const measuring = measuringController(parts, report);
+  measuring.enqueue(WHOLE_CLUSTER);
   const endPatrol = startPatrol(
     {
       patrol() {
         controllers.patrol();
+        // Whether the host has a metrics API is nothing that could be watched without rights beyond the namespace.
+        measuring.enqueue(WHOLE_CLUSTER);
         certificates.renew();
       },
       patrolling: controllers.patrolling,
@@ -127,7 +135,7 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     );
   }, RENEW_EVERY_MS);
   try {
-    const all = [...controllers.all, apiService, furnishing];
+    const all = [...controllers.all, apiService, furnishing, measuring];
     await Promise.all(all.map((controller) => controller.run(signal)));
   } finally {
     endPatrol();
@@ -151,6 +159,21 @@ function furnishingController(parts: LeadParts, onPrepared: () => void, report: 
       await furnish(parts, signal);
       onPrepared();
       return { kind: 'unchanged' };
+    },
+  });
+}
+
+/** Registers the metrics API while the host has one to read from. */
+function measuringController({ metricsApi, virtual }: LeadParts, report: ControllerReport): Controller {
+  return new Controller({
+    name: 'metrics-api',
+    report,
+    workers: 1,
+    async reconcile(_, signal) {
+      const isServed = metricsApi !== undefined && (await metricsApi.host.isServed());
+      const caBundle = readFileSync(`${FILES.pkiDir}/${PKI_FILES.caCert}`, 'utf8');
+      const written = await ensureMetricsApi(virtual, caBundle, isServed, { signal });
+      return { kind: written.length > 0 ? 'patched' : 'unchanged' };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ANNOTATIONS, clusterNames, FILES, LABELS, PKI_FILES, SubletError } from '../../lib/contract';
+import { ANNOTATIONS, clusterNames, FILES, LABELS, METRICS_SERVICE, PKI_FILES, SubletError } from '../../lib/contract';
 import { createServingCertificates, type Discovery, parseDiscovery, type ServingCertificates } from '../bootstrap';
 import { startDns } from '../dns/start';
 import { AbsenceGuard } from '../engine/absence';
@@ -18,11 +18,11 @@ import type { KubeClient } from '../kube/types';
 import { startKubeletServer } from '../kubelet/server';
 import { startEgressServer } from '../network/egress-server';
 import { openNodeSources } from '../nodes/sources';
-import { createPatches } from '../patches/patches';
 import { startHealthServer } from '../observability/health';
 import { createLogger, type Logger } from '../observability/logger';
 import { createMetrics } from '../observability/metrics';
 import { createReadiness } from '../observability/readiness';
+import { createPatches } from '../patches/patches';
 import { admitService } from '../services/admission';
 import { serviceHost } from '../services/service-host';
 import { startWebhookServer } from '../webhook/server';
@@ -32,6 +32,7 @@ import { egressFacts } from './egress-facts';
 import type { SyncerEnvironment } from './environment';
 import { usable } from './host-namespaces';
 import { lead } from './lead';
+import { openMetricsApi } from './measured';
 import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
 import { adoptSides, createSides } from './sides';
@@ -119,8 +120,16 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     else logger.error({ brake: state }, `deletions are stopped: the virtual store was ${state.kind}`);
   });
 
+  const lookup = podLookup(context, sides.pods.virtual, sides.pods.host);
+  const frontProxy = readFileSync(`${FILES.pkiDir}/${PKI_FILES.frontProxyCaCert}`, 'utf8');
+  const metricsApi = openMetricsApi(
+    context,
+    { host, caches, lookup },
+    { certificates, frontProxy },
+    logger.child({ component: 'metrics' }),
+  );
   const kubelet = await startKubeletServer({
-    pods: podLookup(context, sides.pods.virtual, sides.pods.host),
+    pods: lookup,
     host,
     logger: logger.child({ component: 'kubelet' }),
     certificates,
@@ -129,6 +138,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const egress = await startEgressServer({
     facts: egressFacts(caches.host.services, caches.host.pods, context, hostApi),
     kubelet,
+    ...(metricsApi && { metrics: metricsApi.server }),
     logger: logger.child({ component: 'egress' }),
   });
   const webhook = await startWebhookServer({
@@ -194,6 +204,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
               registry,
               declared,
               nodeSources,
+              metricsApi,
               virtual,
               host,
               absence,
@@ -210,6 +221,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     await Promise.all([...loops, sectionLoop]);
   } finally {
     stop.abort();
+    metricsApi?.server.close();
     await Promise.all([egress.close(), kubelet.close(), webhook.close(), dns?.close(), health.close()]);
     virtual.close();
     host.close();
@@ -221,7 +233,7 @@ function servingCertificates(discovery: Discovery): ServingCertificates {
   return createServingCertificates({
     authority: { cert: pki(PKI_FILES.caCert), key: pki(PKI_FILES.caKey) },
     initial: { cert: pki(PKI_FILES.kubeletServingCert), key: pki(PKI_FILES.kubeletServingKey) },
-    names: ['localhost', '127.0.0.1', ...discovery.serviceIps],
+    names: ['localhost', '127.0.0.1', METRICS_SERVICE.serverName, ...discovery.serviceIps],
     now: () => new Date(),
     random: (bytes) => randomBytes(bytes),
   });

@@ -61,6 +61,7 @@ export const RESOURCES = {
   deployments: inGroup('apps', 'v1', 'deployments', 'Deployment'),
   clusterRoles: inGroup('rbac.authorization.k8s.io', 'v1', 'clusterroles', 'ClusterRole', false),
   clusterRoleBindings: inGroup('rbac.authorization.k8s.io', 'v1', 'clusterrolebindings', 'ClusterRoleBinding', false),
+  apiServices: inGroup('apiregistration.k8s.io', 'v1', 'apiservices', 'APIService', false),
   serviceCidrs: inGroup('networking.k8s.io', 'v1', 'servicecidrs', 'ServiceCIDR', false),
   customResourceDefinitions: inGroup(
     'apiextensions.k8s.io',

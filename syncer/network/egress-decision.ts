@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
-import { PORTS } from '../../lib/contract';
+import { METRICS_SERVICE, PORTS } from '../../lib/contract';
 
 /**
  * What is known about addresses. All of it comes from what the syncer assigned or read on the host: the tenant can write
@@ -21,6 +21,8 @@ export interface EgressFacts {
 export type EgressDecision =
   /** It is meant for the kubelet of a virtual node: the syncer answers itself. */
   | { readonly kind: 'kubelet'; readonly node: string }
+  /** It is meant for the metrics API: the syncer answers itself. */
+  | { readonly kind: 'metrics' }
   /** It is meant for something inside the virtual cluster. */
   | { readonly kind: 'dial'; readonly host: string; readonly port: number }
   /** It may not be made. `why` is shown to the tenant. */
@@ -31,6 +33,7 @@ export type EgressDecision =
  * addresses the tenant has a say in, must not lead out of the virtual cluster. What isn't known is refused.
  */
 export function egressDecision(host: string, port: number, facts: EgressFacts): EgressDecision {
+  if (host === METRICS_SERVICE.externalName && port === METRICS_SERVICE.port) return { kind: 'metrics' };
   const address = plainAddress(host);
   if (address === undefined) return refuse(`${host} is not an IP address`);
   if (!Number.isInteger(port) || port < 1 || port > 65535) return refuse(`${port} is not a port`);

@@ -15,6 +15,8 @@ export interface EgressServerParts {
   readonly decide?: typeof egressDecision;
   /** Serves connections to virtual nodes. */
   readonly kubelet: { accept(socket: Duplex, options: { readonly node: string }): void };
+  /** Serves connections to the metrics API, where there is one. */
+  readonly metrics?: { accept(socket: Duplex): void };
   readonly logger: Pick<Logger, 'debug' | 'warn'>;
   /** Told of every request. `failed`: allowed, but nothing answered there. */
   readonly observe?: (outcome: EgressDecision['kind'] | 'failed') => void;
@@ -97,6 +99,12 @@ async function answerConnect(parts: EgressServerParts, connect: Connect): Promis
       client.write(ESTABLISHED);
       if (head.length > 0) client.unshift(head);
       return parts.kubelet.accept(client, { node: decision.node });
+    case 'metrics':
+      if (parts.metrics === undefined) return reject(client, 403, 'there is no metrics API');
+      parts.observe?.('metrics');
+      client.write(ESTABLISHED);
+      if (head.length > 0) client.unshift(head);
+      return parts.metrics.accept(client);
     case 'dial':
       return await carry(parts, connect, decision);
   }

@@ -1,4 +1,5 @@
 import { isIP, isIPv6, SocketAddress } from 'node:net';
+import { METRICS_SERVICE } from '../../../lib/contract';
 import type { PkiIdentity } from './types';
 
 /** A subject alternative name, told apart as X.509 does it. */
@@ -33,9 +34,9 @@ export function apiServerSans(identity: PkiIdentity): readonly string[] {
   ];
 }
 
-/** The names under which the syncer's kubelet API and webhook are called, without the nodes' addresses. */
+/** The names under which the syncer's kubelet API, webhook and metrics API are called, without the nodes' addresses. */
 export function kubeletSans(identity: PkiIdentity): readonly string[] {
-  return [...loopbackNames, ...hostServiceNames(identity), ...identity.serviceIps];
+  return [...loopbackNames, METRICS_SERVICE.serverName, ...hostServiceNames(identity), ...identity.serviceIps];
 }
 
 const loopbackNames = ['localhost', '127.0.0.1', '::1'];
