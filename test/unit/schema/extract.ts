@@ -90,7 +90,7 @@ function collect(directory: string, found: Found): number {
     for (const [field, property] of Object.entries(properties)) {
       const target = targetOf(property);
       const nested = target !== undefined && isStructure(target, swagger.definitions) ? target : undefined;
-      const type = nested === undefined ? '' : shortName(nested);
+      const type = `${nested === undefined ? '' : shortName(nested)}${shapeOf(property)}`;
       const known = fields.get(field);
       if (known === undefined) fields.set(field, { type, minors: new Set([minor]) });
       else known.minors.add(minor);
@@ -106,6 +106,11 @@ function collect(directory: string, found: Found): number {
 function targetOf({ $ref, items, additionalProperties }: Property): string | undefined {
   if ($ref !== undefined) return $ref.replace('#/definitions/', '');
   return items !== undefined ? targetOf(items) : additionalProperties && targetOf(additionalProperties);
+}
+
+/** Lists and maps are marked, as `[]` and `{}`. */
+function shapeOf({ items, additionalProperties }: Property): string {
+  return items !== undefined ? '[]' : additionalProperties !== undefined ? '{}' : '';
 }
 
 function isStructure(name: string, definitions: Definitions): boolean {

@@ -38,7 +38,7 @@ type Visit = (rule: FieldRule | undefined, path: string, structure: string, nest
 function walk(rule: ObjectRule, path: string, version: string, visit: Visit): readonly string[] {
   const fields = fieldsOf(rule.schema, version);
   if (fields === undefined) return [`${path}: no structure ${rule.schema}`];
-  return Object.entries(fields).flatMap(([field, nested]) => {
+  return Object.entries(fields).flatMap(([field, { nested }]) => {
     const inner = objectOf(rule.fields[field]);
     const found = visit(rule.fields[field], `${path}.${field}`, rule.schema, nested);
     return inner === undefined ? found : [...found, ...walk(inner, `${path}.${field}`, version, visit)];

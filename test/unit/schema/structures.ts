@@ -3,10 +3,17 @@ import schemas from './schemas.json';
 /** The versions whose structures are known: all that can be chosen. */
 export const SCHEMA_VERSIONS: readonly string[] = schemas.versions;
 
-/** The fields of a structure of the API: the name of the structure that lies within, empty for a plain value. */
-export type Fields = { readonly [field: string]: string };
+/** What a field holds. */
+export interface Field {
+  /** The structure that lies within, empty for a plain value. */
+  readonly nested: string;
+  readonly shape: 'one' | 'list' | 'map';
+}
 
-const STRUCTURES: { readonly [name: string]: Fields } = schemas.structures;
+/** The fields of a structure of the API. */
+export type Fields = { readonly [field: string]: Field };
+
+const STRUCTURES: { readonly [name: string]: { readonly [field: string]: string } } = schemas.structures;
 
 /** The fields that a structure has in a version of Kubernetes, undefined if there is no such structure. */
 export function fieldsOf(structure: string, version: string): Fields | undefined {
@@ -17,9 +24,15 @@ export function fieldsOf(structure: string, version: string): Fields | undefined
     Object.entries(fields).flatMap(([field, text]) => {
       const [type = '', range] = text.split('@');
       const [from, to] = (range ?? `${minor}-${minor}`).split('-').map(Number);
-      return from !== undefined && to !== undefined && from <= minor && minor <= to ? [[field, type] as const] : [];
+      const isThere = from !== undefined && to !== undefined && from <= minor && minor <= to;
+      return isThere ? [[field, parsed(type)] as const] : [];
     }),
   );
+}
+
+function parsed(type: string): Field {
+  if (type.endsWith('[]')) return { nested: type.slice(0, -2), shape: 'list' };
+  return type.endsWith('{}') ? { nested: type.slice(0, -2), shape: 'map' } : { nested: type, shape: 'one' };
 }
 
 /** Whether a field is known in any version. */
