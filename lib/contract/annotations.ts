@@ -20,6 +20,8 @@ export const ANNOTATIONS = {
   renewAt: 'sublet.dev/renew-at',
   /** On token Secrets: the first 10 hex digits of the SHA-256 of the trust bundles that it holds too. */
   filesHash: 'sublet.dev/files-hash',
+  /** On token Secrets, JSON: when each certificate of the pod is due for renewal, in milliseconds since 1970, by its id. */
+  certificates: 'sublet.dev/certificates',
   /** On Services made in admission, before their virtual object exists: when, RFC 3339. Removed once it does. */
   pendingSince: 'sublet.dev/pending-since',
   /** On host copies that the cache keeps without their data: the SHA-256 of what was written. */

@@ -15,6 +15,8 @@ import { type KubeClient, type KubeObject, keyOf, type ObjectKey, type Resource 
 import { nodeOfService } from '../nodes/node-service';
 import type { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
+import { PodCertificates } from '../pods/certificates/pod-certificates';
+import { podOfRequest } from '../pods/certificates/request';
 import { DNS_SERVICE_KEY } from '../pods/context';
 import type { HostClasses } from '../pods/host-classes';
 import { podReferences } from '../pods/references';
@@ -23,9 +25,9 @@ import { usesTrustBundles } from '../pods/trust-bundles';
 import type { Pod } from '../pods/types';
 import { endpointSliceKind, endpointsKind, serviceKind } from '../services/sync';
 import type { Caches } from './caches';
+import type { CertificateKinds } from './certificate-kinds';
 import { ensureVirtualNamespace } from './declared';
 import type { Sides } from './sides';
-import type { TrustBundles } from './trust-bundles';
 
 /** What the controllers are made of. */
 export interface ControllerParts {
@@ -37,9 +39,9 @@ export interface ControllerParts {
   readonly nodeSync: NodeSync;
   /** The kinds that the configuration has switched on. */
   readonly declared: readonly OpenedKind[];
-  readonly trustBundles: TrustBundles;
   /** Classes of the host that tenants are shown. */
   readonly hostClasses: HostClasses;
+  readonly certificateKinds: CertificateKinds;
   /** ClusterIP of the host Service `<cluster>`. */
   readonly apiServiceIp: string;
   /** Events before this time are not passed on, in milliseconds since 1970. */
@@ -133,9 +135,7 @@ export function createControllers(parts: ControllerParts): Controllers {
 
   tieEndpoints(caches, endpoints, slices);
   tiePods(caches, pods);
-  parts.trustBundles.subscribe(() => {
-    for (const pod of caches.virtual.pods.list()) if (usesTrustBundles(pod)) pods.controller.enqueue(keyOf(pod));
-  });
+  tieCertificates(caches, parts.certificateKinds, pods.controller);
   tieNodes(caches, context, nodes);
   parts.nodeSync.follow((name) => nodes.enqueue(name));
 
@@ -188,10 +188,19 @@ function podController(parts: ControllerParts, { references, recorder, configMap
       services: caches.virtual.services,
       namespaces: caches.virtual.namespaces,
       nodes: caches.virtual.nodes,
-      trustBundles: parts.trustBundles,
       hostClasses: parts.hostClasses,
+      trustBundles: parts.certificateKinds.trustBundles,
     },
     tokens: { virtual, hostSecrets: sides.secrets.host, context, now },
+    certificates: new PodCertificates({
+      virtual,
+      hostSecrets: sides.secrets.host,
+      nodes: caches.virtual.nodes,
+      requests: parts.certificateKinds.requests,
+      now,
+      refused: (pod, message) => recorder.warn(RESOURCES.pods, pod, 'CertificateRefused', message),
+      again: (key, milliseconds) => controller.enqueueAfter(key, milliseconds),
+    }),
     async ensureReferenced(resource: Resource, key: ObjectKey, signal: AbortSignal) {
       if (resource === RESOURCES.configMaps) await ensure(configMaps, caches.virtual.configMaps.get(key), key, signal);
       if (resource === RESOURCES.secrets) await ensure(secrets, caches.virtual.secrets.get(key), key, signal);
@@ -246,6 +255,16 @@ function tiePods(caches: Caches, { controller, sync }: PodController): void {
   });
   caches.virtual.nodes.subscribe(() => controller.wake());
   caches.virtual.namespaces.subscribe(() => controller.wake());
+}
+
+/** Pods follow the trust bundles that they select, and what the tenant's signers answer. */
+function tieCertificates(caches: Caches, { trustBundles, requests }: CertificateKinds, pods: Controller): void {
+  trustBundles.subscribe(() => {
+    for (const pod of caches.virtual.pods.list()) if (usesTrustBundles(pod)) pods.enqueue(keyOf(pod));
+  });
+  requests.subscribe((change) => {
+    pods.enqueue(podOfRequest(change.kind === 'deleted' ? change.previous : change.object));
+  });
 }
 
 /** What carries the labels of its namespace follows when these change. */

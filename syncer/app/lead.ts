@@ -27,6 +27,7 @@ import type { Metrics } from '../observability/metrics';
 import { hostClasses } from '../pods/host-classes';
 import { apiServiceController, ensureApiService } from './api-service';
 import { BY_NODE, type Caches } from './caches';
+import { openCertificateKinds } from './certificate-kinds';
 import { createControllers } from './controllers';
 import type { SyncerEnvironment } from './environment';
 import { renewCertificates } from './init';
@@ -34,7 +35,6 @@ import type { MetricsApi } from './measured';
 import { startPatrol } from './patrol';
 import { createReport } from './report';
 import type { Sides } from './sides';
-import { openTrustBundles } from './trust-bundles';
 
 /** What the leading syncer works with. */
 export interface LeadParts {
@@ -95,8 +95,8 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
     absence,
     nodeSync,
     declared: parts.declared,
-    trustBundles: openTrustBundles(parts.registry, context),
     hostClasses: hostClasses(parts.registry, context),
+    certificateKinds: openCertificateKinds(parts.registry, context),
     apiServiceIp: apiAddress.serviceIp,
     eventsSince: Date.now() - EVENTS_BACK_MS,
     report,

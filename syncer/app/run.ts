@@ -27,6 +27,7 @@ import { admitService } from '../services/admission';
 import { serviceHost } from '../services/service-host';
 import { startWebhookServer } from '../webhook/server';
 import { createCaches, reflectorsOf } from './caches';
+import { openCertificateKinds } from './certificate-kinds';
 import { openDeclarations } from './declared';
 import { egressFacts } from './egress-facts';
 import type { SyncerEnvironment } from './environment';
@@ -36,7 +37,6 @@ import { openMetricsApi } from './measured';
 import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
 import { adoptSides, createSides } from './sides';
-import { openTrustBundles } from './trust-bundles';
 
 /**
  * Runs the syncer until `signal` aborts, or until a changed configuration asks for a restart.
@@ -108,7 +108,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const hostNamespaces = spansNamespaces(context) ? usable(registry, context) : () => false;
   const declared = openDeclarations(registry, context);
   const nodeSources = openNodeSources(registry, context);
-  openTrustBundles(registry, context);
+  openCertificateKinds(registry, context);
   const certificates = servingCertificates(discovery);
   const brake = metrics.gauge({
     name: 'sublet_deletion_brake',

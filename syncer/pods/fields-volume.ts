@@ -1,4 +1,4 @@
-import { copied, nameOf, object, refused, translatedBy } from './field-rules';
+import { copied, nameOf, object, translatedBy } from './field-rules';
 import { OBJECT_FIELD_SELECTOR, RESOURCE_FIELD_SELECTOR } from './fields-container';
 
 const SECRET_REF = object('LocalObjectReference', { name: nameOf('secrets') });
@@ -31,7 +31,16 @@ const PROJECTION = object('VolumeProjection', {
       labelSelector: LABEL_SELECTOR,
     }),
   ),
-  podCertificate: refused('certificates would be issued by the host cluster for its own pod'),
+  podCertificate: translatedBy(
+    'volumes',
+    object(
+      'PodCertificateProjection',
+      copied(
+        ...(['certificateChainPath', 'credentialBundlePath', 'keyPath', 'keyType', 'maxExpirationSeconds'] as const),
+        ...(['signerName', 'user', 'userAnnotations'] as const),
+      ),
+    ),
+  ),
 });
 
 /** Volumes of machines and network storage. They name nothing in the cluster but, some of them, a Secret. */

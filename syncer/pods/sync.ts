@@ -15,6 +15,8 @@ import { ApiError } from '../kube/api-error';
 import { RESOURCES } from '../kube/resources';
 import type { ObjectKey, Resource } from '../kube/types';
 import { placedBy } from '../scheduling/placed-by';
+import type { PodCertificates } from './certificates/pod-certificates';
+import { certificateWishes } from './certificates/wishes';
 import { podChanges } from './changes';
 import { readinessGatesToHost } from './conditions';
 import { type PodSurroundings, podContext } from './context';
@@ -38,6 +40,7 @@ export interface PodSyncDependencies {
   readonly references: ReferenceIndex;
   readonly recorder: Recorder;
   readonly tokens: TokenDependencies;
+  readonly certificates: PodCertificates;
   /** Brings a referenced object to the host, so that a new pod does not wait for it. */
   ensureReferenced(resource: Resource, key: ObjectKey, signal: AbortSignal): Promise<void>;
   /** Makes sure that the virtual node exists to which a pod is about to be bound. */
@@ -183,6 +186,7 @@ export class PodSync {
       const all = gates === undefined ? changes : [...changes, gates];
       latest = await applyChanges(this.deps.host, this.hostKeyOf(key), all, host);
       await (await this.#prepareTokens(key, virtual))();
+      await this.deps.certificates.reconcile(key, virtual, this.#secretKey(key));
       written = all.length;
     }
     const annotations = annotationsToVirtual(latest, virtual, 'Pod', this.deps.context);
@@ -218,12 +222,20 @@ export class PodSync {
     );
   }
 
+  /** The host Secret with what the virtual API server gives a pod: tokens, trust bundles, certificates. */
+  #secretKey(key: ObjectKey): ObjectKey {
+    const { namespace = '', name } = splitKey(key);
+    const { context } = this.deps;
+    return `${hostNamespaceOf(namespace, context)}/${tokenSecretName(name, namespace, context.cluster)}`;
+  }
+
   async #prepareTokens(key: ObjectKey, virtual: Pod): Promise<() => Promise<void>> {
     const { context, surroundings, tokens } = this.deps;
     const sources = tokenSources(virtual);
     const { name = '', namespace = '', uid = '' } = virtual.metadata;
     const usesTrust = usesTrustBundles(virtual);
-    if (sources.length === 0 && !usesTrust) return async () => {};
+    const needsSecret = sources.length > 0 || usesTrust || certificateWishes(virtual).length > 0;
+    if (!needsSecret) return async () => {};
     const files = usesTrust ? trustFiles(virtual, surroundings.trustBundles.list()) : {};
     const serviceAccount = virtual.spec.serviceAccountName || 'default';
     const secret = tokenSecretName(name, namespace, context.cluster);
@@ -237,9 +249,10 @@ export class PodSync {
 
   /** Neither side has the pod: its tokens died with it. */
   async #removeTokens(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+    this.deps.certificates.forget(key);
     const { namespace = '', name } = splitKey(key);
     const { absence, context, tokens, virtual } = this.deps;
-    const secretKey = `${hostNamespaceOf(namespace, context)}/${tokenSecretName(name, namespace, context.cluster)}`;
+    const secretKey = this.#secretKey(key);
     const secret = tokens.hostSecrets.get(secretKey);
     const podUid = secret === undefined ? undefined : podUidOfTokens(secret, { name, namespace }, context);
     if (secret?.metadata.uid === undefined || podUid === undefined) {

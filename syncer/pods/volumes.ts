@@ -1,5 +1,6 @@
 import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
 import { hostNameOf } from '../engine/placement';
+import { certificateId, certificateItems, certificateOf } from './certificates/wishes';
 import { hostCsiAttributes } from './csi-attributes';
 import { translatedImage } from './image-translation';
 import { tokenSource } from './tokens';
@@ -27,7 +28,7 @@ function hostVolume(v: Pod, virtual: Volume | undefined, copied: HostVolume, ctx
   }
   if (virtual?.projected && copied.projected) {
     const sources = copied.projected.sources?.map((source, index) =>
-      hostProjection(virtual.projected?.sources?.[index], source, ctx),
+      hostProjection(virtual.projected?.sources?.[index], source, certificateId(v, virtual.name, index), ctx),
     );
     return { ...copied, projected: { ...copied.projected, ...(sources && { sources }) } };
   }
@@ -51,21 +52,28 @@ function hostVolume(v: Pod, virtual: Volume | undefined, copied: HostVolume, ctx
 /** A volume, with those of images, since 1.31. */
 type HostVolume = Volume & { readonly image?: { readonly reference?: string; readonly pullPolicy?: string } };
 
-/** Tokens and trust bundles of the virtual API server reach the pod as items of a Secret of its own, under the path that it asked for. */
+/** What the virtual API server gives a pod (tokens, trust bundles, certificates) reaches it as items of a Secret of its own. */
 function hostProjection(
   virtual: VolumeProjection | undefined,
   copied: VolumeProjection,
+  certificate: string,
   ctx: PodContext,
 ): VolumeProjection {
   const token: TokenProjection | undefined = virtual?.serviceAccountToken;
-  if (token) return ownSecret(tokenSource(token).key, token, ctx);
+  if (token) return ownSecret([{ key: tokenSource(token).key, path: token.path }], token.user, ctx);
   const trust: TrustProjection | undefined = virtual?.clusterTrustBundle;
-  return trust ? ownSecret(trustKey(trust), trust, ctx) : copied;
+  if (trust) return ownSecret([{ key: trustKey(trust), path: trust.path }], trust.user, ctx);
+  const wish = certificateOf(virtual);
+  return wish ? ownSecret(certificateItems(certificate, wish), wish.user, ctx) : copied;
 }
 
-function ownSecret(key: string, { path, user }: { path: string; user?: number }, ctx: PodContext): VolumeProjection {
-  const item = { key, path, ...(user !== undefined && { user }) };
-  return { secret: { name: ctx.tokenSecret, items: [item] } };
+function ownSecret(
+  items: readonly { readonly key: string; readonly path: string }[],
+  user: number | undefined,
+  ctx: PodContext,
+): VolumeProjection {
+  const owned = items.map((item) => ({ ...item, ...(user !== undefined && { user }) }));
+  return { secret: { name: ctx.tokenSecret, items: owned } };
 }
 
 type TokenProjection = NonNullable<VolumeProjection['serviceAccountToken']> & {

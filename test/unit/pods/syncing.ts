@@ -5,6 +5,8 @@ import { createRecorder } from '../../../syncer/engine/recorder';
 import { ReferenceIndex } from '../../../syncer/engine/references';
 import { Side } from '../../../syncer/engine/side';
 import { RESOURCES } from '../../../syncer/kube/resources';
+import { PodCertificates } from '../../../syncer/pods/certificates/pod-certificates';
+import { POD_CERTIFICATE_REQUESTS, type PodCertificateRequest } from '../../../syncer/pods/certificates/request';
 import { BY_NAMESPACE, DNS_SERVICE_KEY } from '../../../syncer/pods/context';
 import { PodSync } from '../../../syncer/pods/sync';
 import { TRUST_BUNDLES, type TrustBundle } from '../../../syncer/pods/trust-bundles';
@@ -47,6 +49,7 @@ export function syncing({ dns = true } = {}) {
   absence.watch([virtualCache]);
   const references = new ReferenceIndex();
   const ensured: string[] = [];
+  const refusals: string[] = [];
   const again: { readonly key: string; readonly milliseconds: number }[] = [];
   const now = () => virtual.now;
   const hostSecrets = new Side(host.cache<Secret>(secrets, { transform: withoutData }), host, withoutData);
@@ -68,6 +71,15 @@ export function syncing({ dns = true } = {}) {
     references,
     recorder: createRecorder(virtual, () => undefined, now),
     tokens: { virtual, hostSecrets, context: ARTICLE, now },
+    certificates: new PodCertificates({
+      virtual,
+      hostSecrets,
+      nodes: virtual.cache(RESOURCES.nodes),
+      requests: virtual.cache<PodCertificateRequest>(POD_CERTIFICATE_REQUESTS),
+      now,
+      refused: (_, message) => refusals.push(message),
+      again: (key, milliseconds) => again.push({ key, milliseconds }),
+    }),
     ensureReferenced: async (resource, key) => {
       ensured.push(`${resource.plural} ${key}, host pods: ${host.keys(pods).length}`);
     },
@@ -97,6 +109,7 @@ export function syncing({ dns = true } = {}) {
     references,
     ensured,
     again,
+    refusals,
     sync,
     startDns,
     reconcile,

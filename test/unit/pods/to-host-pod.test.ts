@@ -84,11 +84,6 @@ describe('the spec of a host pod', () => {
     ],
     ['pod groups', { schedulingGroup: { podGroupName: 'g' } }, 'spec.schedulingGroup'],
     [
-      'pod certificates',
-      { volumes: [{ name: 'v', projected: { sources: [{ podCertificate: {} }] } }] },
-      'spec.volumes[0].projected.sources[0].podCertificate',
-    ],
-    [
       'unknown volumes',
       { volumes: [{ name: 'v', newStorage: { secretRef: { name: 's' } } }] },
       'spec.volumes[0].newStorage',
