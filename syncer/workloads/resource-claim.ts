@@ -1,5 +1,6 @@
 import { mergePatch } from '../engine/diff';
 import { hostMetadata } from '../engine/metadata';
+import { pick } from '../engine/pick';
 import { isSelected } from '../engine/selected';
 import type { Change, ClusterContext, Translation } from '../engine/types';
 import type { Json, KubeObject } from '../kube/types';
@@ -9,8 +10,22 @@ export interface DeviceRequest {
   readonly deviceClassName?: string;
   /** Access to devices that others use: for administrators of the host. */
   readonly adminAccess?: boolean;
-  readonly [field: string]: Json | undefined;
+  readonly selectors?: Json;
+  readonly allocationMode?: string;
+  readonly count?: number;
+  readonly tolerations?: Json;
+  readonly capacity?: Json;
 }
+
+/** What of a request reaches the host. */
+const REQUEST_FIELDS = [
+  'deviceClassName',
+  'selectors',
+  'allocationMode',
+  'count',
+  'tolerations',
+  'capacity',
+] as const satisfies readonly (keyof DeviceRequest)[];
 
 /** `spec.devices` of a claim. */
 export interface DeviceClaim {
@@ -65,16 +80,24 @@ export function toHostClaim(
   const { requests = [], constraints, config } = v.spec?.devices ?? {};
   for (const [index, { exactly, firstAvailable = [] }] of requests.entries()) {
     const field = `spec.devices.requests[${index}]`;
-    for (const request of exactly === undefined ? firstAvailable : [exactly]) {
-      if (request.adminAccess) return refused(`${field}.adminAccess`, 'Access to devices of others is not allowed.');
+    const alternatives = exactly === undefined ? firstAvailable : [exactly];
+    for (const [position, request] of alternatives.entries()) {
+      const path = exactly === undefined ? `${field}.firstAvailable[${position}]` : `${field}.exactly`;
+      if (request.adminAccess) return refused(`${path}.adminAccess`, 'Access to devices of others is not allowed.');
       const name = request.deviceClassName ?? '';
       if (!mayUse(name, ctx, deviceClass)) {
-        return refused(`${field}.deviceClassName`, `The device class ${JSON.stringify(name)} can't be used here.`);
+        return refused(`${path}.deviceClassName`, `The device class ${JSON.stringify(name)} can't be used here.`);
       }
     }
   }
   const devices: DeviceClaim = {
-    requests,
+    requests: requests.map(({ name, exactly, firstAvailable }) => ({
+      name,
+      ...(exactly && { exactly: pick(exactly, REQUEST_FIELDS) }),
+      ...(firstAvailable && {
+        firstAvailable: firstAvailable.map((one) => ({ name: one.name, ...pick(one, REQUEST_FIELDS) })),
+      }),
+    })),
     ...(constraints === undefined ? {} : { constraints }),
     ...(config === undefined ? {} : { config }),
   };

@@ -132,7 +132,8 @@ describe('a claim of devices', () => {
   });
   const surroundings: ClaimSurroundings = {
     deviceClass: (name) => (name === 'gpu' ? { metadata: { name, labels: { tier: 'shared' } } } : undefined),
-    virtualPod: (_namespace, name) => (name === 'web-x-default-x-my-vcluster' ? { name: 'web', uid: 'virtual' } : undefined),
+    virtualPod: (_namespace, name) =>
+      name === 'web-x-default-x-my-vcluster' ? { name: 'web', uid: 'virtual' } : undefined,
   };
 
   it('gets a short name, as vCluster gives it', () => {
@@ -141,18 +142,18 @@ describe('a claim of devices', () => {
   });
 
   it.each([
-    ['access to devices of others', { adminAccess: true }, {}, 'spec.devices.requests[0].adminAccess'],
+    ['access to devices of others', { adminAccess: true }, {}, 'spec.devices.requests[0].exactly.adminAccess'],
     [
       'a class that the host does not have',
       { deviceClassName: 'fpga' },
       { fromHost: { deviceClasses: { enabled: true } } },
-      'spec.devices.requests[0].deviceClassName',
+      'spec.devices.requests[0].exactly.deviceClassName',
     ],
     [
       'a class that is not selected',
       {},
       { fromHost: { deviceClasses: { selector: { matchLabels: { tier: 'own' } } } } },
-      'spec.devices.requests[0].deviceClassName',
+      'spec.devices.requests[0].exactly.deviceClassName',
     ],
   ])('is refused for %s', (_what, request, sync, field) => {
     expect(toHostClaim(claim(request), context(sync), surroundings)).toMatchObject({ kind: 'refused', field });
