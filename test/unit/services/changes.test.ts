@@ -1,3 +1,4 @@
+import type { Condition } from 'kubernetes-types/meta/v1';
 import { serviceToVirtual } from '../../../syncer/services/back';
 import { serviceChanges } from '../../../syncer/services/changes';
 import type { Service, ServiceSpec } from '../../../syncer/services/types';
@@ -189,5 +190,39 @@ describe('what flows back to the virtual Service', () => {
     ],
   ])('%s', (_case, host, virtual, expected) => {
     expect(serviceToVirtual(host, virtual)).toEqual(expected);
+  });
+});
+
+describe('conditions that the host sets on a Service', () => {
+  const condition: Condition = {
+    type: 'LoadBalancerProvisioned',
+    status: 'True',
+    reason: 'Done',
+    lastTransitionTime: 't',
+    message: '',
+  };
+  const ready = { type: 'Ready', status: 'False', reason: 'Ours', message: 'set here', lastTransitionTime: 't' };
+  const host = (...conditions: Condition[]): Service => ({
+    metadata: { name: 's-x-shop-x-my-vcluster', namespace: 'vcluster-my-vcluster' },
+    spec: CLUSTER,
+    status: { conditions },
+  });
+  const virtual = (...conditions: Condition[]): Service => ({
+    ...host(...conditions),
+    metadata: { name: 's', namespace: 'shop' },
+  });
+
+  it('are shown in the names of the tenant, beside those that were set in the virtual cluster', () => {
+    const said = {
+      ...condition,
+      observedGeneration: 3,
+      message: 'vcluster-my-vcluster/s-x-shop-x-my-vcluster has an address',
+    };
+    const shown = { ...condition, message: 'shop/s has an address' };
+    expect(serviceToVirtual(host(said), virtual(ready))).toEqual({
+      kind: 'patch',
+      changes: [{ kind: 'patch', subresource: 'status', patch: { status: { conditions: [shown, ready] } } }],
+    });
+    expect(serviceToVirtual(host(said), virtual(shown, ready))).toEqual({ kind: 'nothing' });
   });
 });
