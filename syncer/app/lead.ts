@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { FILES, PKI_FILES } from '../../lib/contract';
 import {
   applyManifests,
-  CORE_DNS_OBJECTS,
   type Discovery,
   dnsManifests,
   ensureKubeconfigSecret,
   ensureServicesWebhook,
-  removeApplied,
+  removeCoreDns,
   type ServingCertificates,
 } from '../bootstrap';
 import type { AbsenceGuard } from '../engine/absence';
@@ -203,5 +202,5 @@ async function furnish(parts: LeadParts, signal: AbortSignal): Promise<void> {
 
 async function furnishDns({ virtual, context: { config }, discovery }: LeadParts, signal: AbortSignal): Promise<void> {
   await applyManifests(virtual, dnsManifests({ config, ...discovery }), { signal });
-  if (config.dns.mode === 'embedded') await removeApplied(virtual, CORE_DNS_OBJECTS, { signal });
+  if (config.dns.mode === 'embedded') await removeCoreDns(virtual, { signal });
 }

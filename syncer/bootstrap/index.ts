@@ -1,4 +1,5 @@
 export { applyManifests, FIELD_MANAGER, type Manifest, type ObjectName, removeApplied } from './apply';
+export { removeCoreDns } from './coredns/leftovers';
 export { CORE_DNS_OBJECTS, DNS, type DnsParts, dnsManifests } from './coredns/manifests';
 export { type Discovery, parseDiscovery } from './discovery/discovery';
 export { type FileSet, writeFiles } from './files';

@@ -1,5 +1,5 @@
 import type { DnsConfig, NameMapping } from '../../../../lib/contract';
-import { CORE_DNS_OBJECTS, type DnsParts, dnsManifests, removeApplied } from '../../../../syncer/bootstrap';
+import { CORE_DNS_OBJECTS, type DnsParts, dnsManifests, removeCoreDns } from '../../../../syncer/bootstrap';
 import { apiVersionOf } from '../../../../syncer/kube/resources';
 
 type CoreDns = DnsConfig & { mode: 'coredns' };
@@ -191,18 +191,25 @@ describe('DNS served by the syncer', () => {
         deleted.push(`${kind}/${name}/${uid}`);
         return 'deleted';
       },
+      list: async ({ kind }: { kind: string }) => ({
+        items: (kind === 'Endpoints' ? ['kube-dns', 'metrics'] : ['kube-dns-x1']).map((name) => ({
+          metadata: { name, uid: 'u' },
+        })),
+      }),
     };
     const made = dnsManifests(parts()).filter(({ object }) => object.kind !== 'Service');
     expect(CORE_DNS_OBJECTS.map(({ resource, name }) => `${apiVersionOf(resource)}/${resource.kind}/${name}`)).toEqual(
       expect.arrayContaining(made.map(({ object }) => `${object.apiVersion}/${object.kind}/${object.metadata.name}`)),
     );
     expect(CORE_DNS_OBJECTS).toHaveLength(made.length);
-    await removeApplied(client as never, CORE_DNS_OBJECTS);
+    await removeCoreDns(client as never, {});
     expect(deleted).toEqual([
       'Deployment/coredns/u',
       'ClusterRoleBinding/system:coredns/u',
       'ClusterRole/system:coredns/u',
       'ServiceAccount/coredns/u',
+      'EndpointSlice/kube-dns-x1/u',
+      'Endpoints/kube-dns/u',
     ]);
   });
 });
