@@ -1,6 +1,7 @@
 import { Controller } from '../../engine/controller';
 import { type Declaration, toHost } from '../../engine/declaration';
 import { isImported } from '../../engine/import-syncer';
+import { ownership } from '../../engine/ownership';
 import { hostKeyOf } from '../../engine/placement';
 import type { SideRegistry } from '../../engine/side-registry';
 import type { ClusterContext } from '../../engine/types';
@@ -68,6 +69,7 @@ export const volumeBinding: Declaration = {
     const volumes = sides.virtual<PersistentVolume>(RESOURCES.persistentVolumes);
     const claims = sides.virtual<PersistentVolumeClaim>(RESOURCES.persistentVolumeClaims);
     const binder = new VolumeBinder({ claims, volumes, ...facts(context, sides) });
+    const copies = sides.host<PersistentVolume>(RESOURCES.persistentVolumes).cache;
     const isUnbound = ({ spec }: PersistentVolumeClaim) => spec.volumeName === undefined;
     return {
       watched: [],
@@ -92,6 +94,10 @@ export const volumeBinding: Declaration = {
           for (const claim of claims.cache.list()) {
             if (isUnbound(claim) || claim.spec.volumeName === volume.metadata.name) controller.enqueue(keyOf(claim));
           }
+        });
+        copies.subscribe((change) => {
+          const owner = change.kind === 'deleted' ? ownership(change.previous, context) : undefined;
+          if (owner?.kind === 'ours') controller.enqueue(owner.key);
         });
         return {
           controller,
