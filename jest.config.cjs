@@ -31,6 +31,11 @@ module.exports = {
       globalSetup: '<rootDir>/test/api/support/setup.ts',
       globalTeardown: '<rootDir>/test/api/support/teardown.ts',
     }),
+    // The same hosts with a thousand objects of each kind: too long for every run.
+    project('scale', ['<rootDir>/test/scale/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/api/support/setup.ts',
+      globalTeardown: '<rootDir>/test/api/support/teardown.ts',
+    }),
     project('node', ['<rootDir>/test/node/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/support/node-setup.ts',
       globalTeardown: '<rootDir>/test/support/node-teardown.ts',

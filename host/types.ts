@@ -16,6 +16,11 @@ export interface HostOptions {
    */
   readonly nodes?: number;
   /**
+   * Kubernetes version (`1.33.13`) of the host's own control plane, in mode `kwok` only: a real node has the newest.
+   * @default the newest
+   */
+  readonly version?: string;
+  /**
    * Kubernetes versions (`1.37.2`) whose control-plane images the host shall have ready.
    * @default the newest only
    */

@@ -11,11 +11,13 @@ export interface HostContext {
   readonly paths: HostPaths;
   readonly mode: HostMode;
   readonly audit: boolean;
+  /** Kubernetes version of the control plane. */
+  readonly version: string;
 }
 
 /** The tools that a host of this mode runs. */
-export function toolsOf(mode: HostMode): readonly Tool[] {
-  const common: readonly Tool[] = [TOOLS.etcd, controlPlaneTool(NEWEST_KUBERNETES), nodeTool()];
+export function toolsOf(mode: HostMode, version: string = NEWEST_KUBERNETES): readonly Tool[] {
+  const common: readonly Tool[] = [TOOLS.etcd, controlPlaneTool(version), nodeTool()];
   if (mode === 'kwok') return [...common, TOOLS.kwok];
   const { containerd, runc, cniPlugins, coredns, registry, kine, localPathProvisioner } = TOOLS;
   return [...common, containerd, runc, cniPlugins, coredns, registry, kine, localPathProvisioner, agnhostTool()];
@@ -35,5 +37,7 @@ export function pkiFile(context: HostContext, file: string): string {
 
 /** A command inside of the host's network namespace. */
 export function networked(context: HostContext, program: string, flags: readonly string[]): string[] {
-  return [...inNetwork(context.paths), binary(program), ...flags];
+  const controlPlane = controlPlaneTool(context.version);
+  const path = controlPlane.binaries.includes(program) ? binaryPath(controlPlane, program) : binary(program);
+  return [...inNetwork(context.paths), path, ...flags];
 }

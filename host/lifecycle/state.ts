@@ -6,6 +6,8 @@ import type { HostHandle } from '../types';
 const stateSchema = z.object({
   mode: z.enum(['node', 'kwok']),
   audit: z.boolean(),
+  /** Kubernetes version of the control plane; the newest where none is noted. */
+  version: z.string().optional(),
   /** Set when the host is no embedded one, but runs in Docker. */
   driver: z.enum(['kind', 'k3d']).optional(),
   /** Port of the relay. */

@@ -3,7 +3,7 @@ import { SubletError } from '../../lib/contract';
 import type { HostApi } from '../access/api-client';
 import { ensureBinaries } from '../binaries/ensure';
 import { controlPlaneTool } from '../binaries/tools';
-import { KUBERNETES_VERSIONS } from '../binaries/versions';
+import { KUBERNETES_VERSIONS, NEWEST_KUBERNETES } from '../binaries/versions';
 import { type HostContext, toolsOf } from '../components/context';
 import { dockerUp, findDockerDriver } from '../docker/host';
 import { ensureBusybox } from '../images/busybox';
@@ -34,6 +34,7 @@ const LOCK_TIMEOUT_MS = 60 * 60_000;
 export async function hostUp(options: HostOptions = {}): Promise<HostHandle> {
   const paths = hostPaths(options.name ?? 'default');
   const versions = checkedVersions(options.kubernetesVersions ?? []);
+  checkedVersions(options.version === undefined ? [] : [options.version]);
   const steps = stepReporter(options.onStep);
   const { signal } = options;
   const lock = { what: `host ${paths.name}`, timeoutMs: LOCK_TIMEOUT_MS, signal };
@@ -46,8 +47,13 @@ export async function hostUp(options: HostOptions = {}): Promise<HostHandle> {
   return withLock(paths.lockFile, lock, async () => {
     const state = await plannedState(paths, options);
     const mode = state.mode;
-    const context: HostContext = { paths, mode, audit: state.audit };
-    await ensureBinaries([...toolsOf(mode), ...(mode === 'node' ? versions.map(controlPlaneTool) : [])], steps, signal);
+    const version = state.version ?? NEWEST_KUBERNETES;
+    const context: HostContext = { paths, mode, audit: state.audit, version };
+    await ensureBinaries(
+      [...toolsOf(mode, version), ...(mode === 'node' ? versions.map(controlPlaneTool) : [])],
+      steps,
+      signal,
+    );
     const layouts = mode === 'node' ? await prepareImages(versions, steps) : [];
     throwIfInterrupted(signal);
     const port = await prepareMachine(paths, state, steps);
@@ -118,7 +124,18 @@ async function plannedState(paths: HostPaths, options: HostOptions): Promise<Hos
     });
   }
   const audit = options.audit ?? earlier?.audit ?? false;
-  return { mode, audit, ...(earlier?.port === undefined ? {} : { port: earlier.port }) };
+  const version = options.version ?? earlier?.version;
+  if (version !== undefined && version !== NEWEST_KUBERNETES && mode !== 'kwok') {
+    throw new SubletError('USAGE', `a host with a real node has Kubernetes ${NEWEST_KUBERNETES}, not ${version}`, {
+      hint: 'Choose the version of a host of mode kwok, or of a virtual cluster.',
+    });
+  }
+  return {
+    mode,
+    audit,
+    ...(version === undefined ? {} : { version }),
+    ...(earlier?.port === undefined ? {} : { port: earlier.port }),
+  };
 }
 
 function checkedVersions(versions: readonly string[]): readonly string[] {

@@ -54,7 +54,7 @@ describeKindToHost({
     { what: 'where its traffic goes', patch: { spec: { internalTrafficPolicy: 'Local' } }, expect: sameAddresses },
     {
       what: 'which endpoint is preferred',
-      patch: { spec: { trafficDistribution: 'PreferSameZone' } },
+      patch: { spec: { trafficDistribution: 'PreferClose' } },
       expect: sameAddresses,
     },
     { what: 'its affinity', patch: { spec: { sessionAffinity: 'ClientIP' } }, expect: sameAddresses },

@@ -15,7 +15,7 @@ import { connectionOfKubeconfig } from '../../../syncer/kube/config';
 import { RESOURCES } from '../../../syncer/kube/resources';
 import { type ObjectRef, type TestApi, type TestObject, testApi } from './api';
 import { type PodFacts, type RunningContainer, runContainer, runInitContainer } from './containers';
-import { apiHost } from './host';
+import { apiHost, virtualVersion } from './host';
 import { startRelay } from './relay';
 import { createSandbox, type Sandbox } from './sandbox';
 import { type SyncerProcess, syncerProcess } from './syncer';
@@ -56,6 +56,7 @@ export async function startPair({ spec: options = {}, hostObjects = [] }: PairOp
     name,
     store: { kind: 'sqlite', persistence: { kind: 'ephemeral' } },
     ...options,
+    kubernetes: { ...virtualVersion(), ...options.kubernetes },
     controlPlane,
   });
   const manifests: readonly TestObject[] = generate(spec).map(({ object }) => ({ ...object }));
