@@ -22,11 +22,16 @@ export async function installMetricsServer(host: HostHandle): Promise<MetricsSer
   const entries = [...baseEntries(), program(NAME, binaryPath(TOOLS.metricsServer, NAME))];
   await loadLayouts(host, await ensureImages([{ reference: IMAGE, layers: [entries], entrypoint: [`/${NAME}`] }]));
   const target = kubectlTarget(host.kubeconfig);
-  await target.apply(...MANIFESTS);
-  await eventually(async () => (await target.tryKubectl(['top', 'nodes'])).code === 0, {
-    what: 'the host’s measurements',
-    timeoutMs: 120_000,
-  });
+  try {
+    await target.apply(...MANIFESTS);
+    await eventually(async () => (await target.tryKubectl(['top', 'nodes'])).code === 0, {
+      what: 'the host’s measurements',
+      timeoutMs: 120_000,
+    });
+  } catch (error) {
+    await remove(target);
+    throw error;
+  }
   return { [Symbol.asyncDispose]: () => remove(target) };
 }
 
@@ -86,6 +91,7 @@ const MANIFESTS: readonly object[] = [
                 '--kubelet-insecure-tls',
                 '--kubelet-preferred-address-types=InternalIP',
                 '--metric-resolution=10s',
+                '--kubelet-request-timeout=5s',
               ],
               ports: [{ name: 'https', containerPort: 10_250 }],
               readinessProbe: { httpGet: { path: '/readyz', port: 'https', scheme: 'HTTPS' }, periodSeconds: 2 },
