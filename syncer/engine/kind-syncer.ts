@@ -81,9 +81,12 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
       case 'skip':
         await this.#clear(virtual);
         return this.#remove(key, current);
-      case 'refused':
+      case 'refused': {
         await this.#note(virtual, translation.reason, translation.message);
+        const shown = kind.whenRefused?.(virtual, translation.reason) ?? [];
+        await applyChanges(this.deps.virtual, keyOf(virtual), shown, virtual);
         return { kind: 'refused', reason: translation.reason };
+      }
       case 'object':
         return current === undefined
           ? this.#create(virtual, translation.object)

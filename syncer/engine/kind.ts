@@ -24,6 +24,8 @@ export interface SyncedKind<V extends KubeObject, H extends KubeObject> {
   sealed?(object: H): H;
   /** Patterns of the host's annotations that tenants see. @default - those that the declaration names for the kind */
   readonly shownAnnotations?: readonly string[];
+  /** The writes that show a refusal, by its reason, in the virtual object's own status. @default none */
+  whenRefused?(virtual: V, reason: string): readonly Change[];
   /** What to try instead when the host refuses to create an object, undefined if that is the last word. */
   createInstead?(desired: H, refusal: ApiError): H | undefined;
   /** Whether an object in the way is what a controller of the host left behind for this cluster, and may be replaced. */
