@@ -38,6 +38,12 @@ export function openMetricsApi(
   return { host: metrics, server };
 }
 
+/** Whether a virtual node shows the host's node. */
+export function showsHost({ virtual }: Caches, node: string): boolean {
+  const found = virtual.nodes.get(node);
+  return found !== undefined && isImported(found);
+}
+
 function measured({ virtual }: Caches, lookup: PodLookup): Measured {
   return {
     pods: (namespace) =>

@@ -33,7 +33,7 @@ import { egressFacts } from './egress-facts';
 import type { SyncerEnvironment } from './environment';
 import { usable } from './host-namespaces';
 import { lead } from './lead';
-import { openMetricsApi } from './measured';
+import { openMetricsApi, showsHost } from './measured';
 import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
 import { adoptSides, createSides } from './sides';
@@ -131,6 +131,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const kubelet = await startKubeletServer({
     pods: lookup,
     host,
+    ...(others.nodes.metrics.kubelet && { measurements: { showsNode: (node) => showsHost(caches, node) } }),
     logger: logger.child({ component: 'kubelet' }),
     certificates,
   });

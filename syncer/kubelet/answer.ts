@@ -5,6 +5,7 @@ import { ApiError } from '../kube/api-error';
 import type { Logger } from '../observability/logger';
 import { evidenceOf, refuseClient } from './identity';
 import { streamLogs } from './logs';
+import { answerMeasurement, type MeasurementParts } from './measurements';
 import { listPods } from './pod-list';
 import { commandQuery, logQuery, portForwardQuery, type Translated } from './query';
 import { translateRefusal } from './refusal';
@@ -16,6 +17,8 @@ import type { HostApi, HostedPod, PodLookup, Refusal } from './types';
 export interface AnswerParts {
   readonly pods: PodLookup;
   readonly host: HostApi;
+  /** Tells about nodes, where measurements of the host's kubelets are passed on. @default - they are not */
+  readonly measurements?: Pick<MeasurementParts, 'showsNode'>;
   readonly logger: Pick<Logger, 'debug' | 'warn'>;
   /** Told of every answer: what was asked, and the HTTP status (101 for a stream that has ended). */
   readonly observe?: (verb: KubeletVerb, status: number) => void;
@@ -45,6 +48,9 @@ export async function answerRequest(
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(list));
         return undefined;
       }
+      case 'measurement':
+        if (parts.measurements === undefined) return NOT_MEASURED;
+        return answerMeasurement({ ...parts, ...parts.measurements }, route.what, node, response, signal);
       case 'logs':
         await streamLogs(parts.host, asked.hosted, asked.query, response, signal);
         return undefined;
@@ -83,6 +89,11 @@ export async function answerUpgrade(
   if (refusal !== undefined) refuseUpgrade(client.socket, refusal);
   parts.observe?.(plan.verb, refusal?.status ?? 101);
 }
+
+const NOT_MEASURED: Refusal = {
+  status: 501,
+  message: 'measurements of kubelets are not served in this virtual cluster; metrics.k8s.io may be',
+};
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 

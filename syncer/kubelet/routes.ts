@@ -1,3 +1,4 @@
+import type { Measurement } from './measurements';
 import type { Refusal } from './types';
 
 /** A subject of the kubelet API, with names that are checked to be names. */
@@ -12,6 +13,7 @@ export type Route =
     }
   | { readonly kind: 'portForward'; readonly namespace: string; readonly pod: string; readonly uid: string | undefined }
   | { readonly kind: 'pods' }
+  | { readonly kind: 'measurement'; readonly what: Measurement }
   | { readonly kind: 'runningPods' }
   | { readonly kind: 'health' };
 
@@ -60,10 +62,12 @@ interface Entry {
 const READ_ONLY = ['GET'];
 const STREAMING = ['GET', 'POST'];
 
-const MEASUREMENTS: Refusal = {
-  status: 501,
-  message: 'resource usage is not served here: the syncer has no right to read measurements of the host cluster',
-};
+const MEASUREMENTS: ReadonlySet<string> = new Set<Measurement>([
+  'stats/summary',
+  'metrics/resource',
+  'metrics/cadvisor',
+  'metrics/probes',
+]);
 
 const TABLE: ReadonlyMap<string, Entry | Refusal> = new Map<string, Entry | Refusal>([
   ['containerLogs', { methods: READ_ONLY, read: readLogs }],
@@ -74,9 +78,21 @@ const TABLE: ReadonlyMap<string, Entry | Refusal> = new Map<string, Entry | Refu
   ['runningpods', { methods: READ_ONLY, read: alone({ kind: 'runningPods' }) }],
   ['healthz', { methods: READ_ONLY, read: alone({ kind: 'health' }) }],
   ['run', { status: 403, message: 'run is not served here; use exec' }],
-  ['stats', MEASUREMENTS],
-  ['metrics', MEASUREMENTS],
+  ['stats', { methods: READ_ONLY, read: readMeasurement('stats') }],
+  ['metrics', { methods: READ_ONLY, read: readMeasurement('metrics') }],
 ]);
+
+/** Others than these are about the kubelet itself, and the host's is nobody's business here. */
+function readMeasurement(root: string): (names: readonly string[]) => Route | undefined {
+  return (names) => {
+    const what = [root, ...names].join('/');
+    return isMeasurement(what) ? { kind: 'measurement', what } : undefined;
+  };
+}
+
+function isMeasurement(what: string): what is Measurement {
+  return MEASUREMENTS.has(what);
+}
 
 function alone(route: Route): (names: readonly string[]) => Route | undefined {
   return (names) => (names.length === 0 ? route : undefined);

@@ -21,6 +21,9 @@ describe('the routes of the kubelet API', () => {
     ['GET', '/pods/', { kind: 'pods' }],
     ['GET', '/runningpods/', { kind: 'runningPods' }],
     ['GET', '/healthz', { kind: 'health' }],
+    ['GET', '/stats/summary', { kind: 'measurement', what: 'stats/summary' }],
+    ['GET', '/metrics/resource', { kind: 'measurement', what: 'metrics/resource' }],
+    ['GET', '/metrics/cadvisor', { kind: 'measurement', what: 'metrics/cadvisor' }],
   ])('%s %s is served', (method, target, expected) => {
     expect(route(method, target)).toEqual(expected);
   });
@@ -42,6 +45,8 @@ describe('the routes of the kubelet API', () => {
     ['a name that is no name', '/exec/ns/Web/main'],
     ['a container that is no label', '/containerLogs/ns/web/-x'],
     ['what a kubelet has and this has not', '/configz'],
+    ["the kubelet's own metrics", '/metrics'],
+    ['measurements below measurements', '/metrics/resource/x'],
     ['checkpoints', '/checkpoint/ns/web/main'],
     ['debugging', '/debug/pprof/heap'],
     ['the root', '/'],
@@ -56,8 +61,7 @@ describe('the routes of the kubelet API', () => {
     ['DELETE', '/pods', 405],
     ['PUT', '/exec/ns/web/main', 405],
     ['POST', '/run/ns/web/main', 403],
-    ['GET', '/stats/summary', 501],
-    ['GET', '/metrics/resource', 501],
+    ['POST', '/stats/summary', 405],
   ])('%s %s is refused with %d', (method, target, status) => {
     expect(route(method, target)).toBe(status);
   });

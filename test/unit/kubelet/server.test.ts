@@ -40,6 +40,13 @@ describe('who is let in', () => {
   });
 });
 
+describe('measurements', () => {
+  it('are not served where the syncer may not read them on the host', async () => {
+    expect((await get(fixture.asClient('/stats/summary'))).status).toBe(501);
+    expect((await get(fixture.asClient('/metrics/resource'))).status).toBe(501);
+  });
+});
+
 describe('pods', () => {
   it('are listed from the cache', async () => {
     const { body, headers } = await get(fixture.asClient('/pods'));
