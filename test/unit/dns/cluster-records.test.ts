@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { lookupInCluster } from '../../../syncer/dns/cluster-records';
 import { TYPE } from '../../../syncer/dns/wire/message';
 import { furnishedCluster, service } from './fixtures';
@@ -168,5 +169,37 @@ describe('names of a virtual cluster, by the specification', () => {
     expect(lookup.kind === 'records' && lookup.answers.map(shown)).toEqual([
       '1.1.96.10.in-addr.arpa PTR web.shop.svc.team.example',
     ]);
+  });
+
+  it('of any shape have an outcome', () => {
+    const part = fc.oneof(
+      fc.constantFrom(
+        'svc',
+        'pod',
+        'shop',
+        'db',
+        'web',
+        '_http',
+        '_tcp',
+        'db-0',
+        '10-0-0-4',
+        'dns',
+        'ns',
+        '10',
+        '\\046',
+        '-',
+        '_',
+      ),
+      fc.string({ maxLength: 4 }).filter((text) => !text.includes('.')),
+    );
+    const suffix = fc.constantFrom('cluster.local', 'svc.cluster.local', 'in-addr.arpa', 'ip6.arpa', 'com');
+    const type = fc.oneof(fc.constantFrom(...Object.values(TYPE)), fc.nat(65_535));
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 34 }), suffix, type, (parts, end, asked) => {
+        const lookup = lookupInCluster([...parts, end].join('.').toLowerCase(), asked, zone);
+        if (lookup.kind === 'records') expect(lookup.answers.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
