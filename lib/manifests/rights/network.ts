@@ -1,4 +1,5 @@
 import type { ResolvedSpec } from '../../spec';
+import { definitionRights } from './custom-resources';
 import { READ, type Right, type Rights, SYNC } from './right';
 
 const NETWORKING = 'networking.k8s.io';
@@ -26,6 +27,10 @@ export function networkRights({ sections: { sync, namespaces } }: ResolvedSpec):
       }),
     ],
     clusterWide: [
+      ...definitionRights([
+        ...Object.entries(gatewayApi).flatMap(([kind, on]) => (on ? [`${kind.toLowerCase()}.${GATEWAY}`] : [])),
+        ...(gatewayClasses.enabled ? [`gatewayclasses.${GATEWAY}`] : []),
+      ]),
       ...where(ingressClasses.enabled, { group: NETWORKING, resource: 'ingressclasses', verbs: READ }),
       ...where(gatewayClasses.enabled, { group: GATEWAY, resource: 'gatewayclasses', verbs: READ }),
     ],
