@@ -1,5 +1,6 @@
 import type { NodeCondition } from 'kubernetes-types/core/v1';
 import { PORTS } from '../../lib/contract';
+import { declaredFeatures } from './declared-features';
 import type { NodeStatus } from './types';
 
 /** What is known of a host node that we may not read. */
@@ -33,6 +34,7 @@ const HEALTHY = [
  */
 export function fakeNodeStatus(name: string, facts: FakeNodeFacts, previous?: NodeStatus): NodeStatus {
   const { address, kubernetesVersion, architecture } = facts;
+  const features = declaredFeatures(kubernetesVersion);
   return {
     addresses: [
       { type: 'InternalIP', address },
@@ -41,6 +43,7 @@ export function fakeNodeStatus(name: string, facts: FakeNodeFacts, previous?: No
     allocatable: CAPACITY,
     capacity: CAPACITY,
     conditions: HEALTHY.map((healthy) => condition(healthy, facts, previous)),
+    ...(features && { declaredFeatures: features }),
     daemonEndpoints: { kubeletEndpoint: { Port: PORTS.kubelet } },
     nodeInfo: {
       architecture,

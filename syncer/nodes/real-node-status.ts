@@ -1,6 +1,7 @@
 import type { NodeAddress, NodeCondition } from 'kubernetes-types/core/v1';
 import { PORTS, type RealNodesSection } from '../../lib/contract';
 import { pick } from '../engine/pick';
+import { declaredFeatures, minorOf } from './declared-features';
 import { formatQuantity, parseQuantity } from './quantity';
 import type { Amounts } from './requests';
 import type { NodeStatus, NodeSystemInfo } from './types';
@@ -27,8 +28,10 @@ export function realNodeStatus(
   previous?: NodeStatus,
 ): NodeStatus {
   const { hide } = section;
+  const features = declaredFeatures(facts.kubernetesVersion, host.declaredFeatures ?? []);
   return {
-    ...pick(host, ['capacity', 'runtimeHandlers', 'features', 'declaredFeatures']),
+    ...pick(host, ['capacity', 'runtimeHandlers', 'features']),
+    ...(features && { declaredFeatures: features }),
     ...(host.allocatable && { allocatable: lessOthersUse(host.allocatable, facts.othersUse) }),
     addresses: addresses(host.addresses ?? [], hide.addresses, facts.address, name),
     conditions: (host.conditions ?? []).map((condition) => steady(condition, previous)),
@@ -80,6 +83,7 @@ function nodeInfo(host: NodeSystemInfo, hidden: readonly string[], version: stri
     operatingSystem: host.operatingSystem,
     osImage: hide('osImage', host.osImage),
     systemUUID: hide('systemUUID', host.systemUUID),
-    ...(swap !== undefined && !hidden.includes('swap') && { swap }),
+    // An older API server would drop it.
+    ...(swap !== undefined && !hidden.includes('swap') && minorOf(version) >= 34 && { swap }),
   };
 }

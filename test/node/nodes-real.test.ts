@@ -5,10 +5,11 @@ import { daemonSet, webPod } from '../support/manifests';
 describe('a virtual cluster with all nodes of the host', () => {
   let cluster: TestCluster;
   beforeAll(async () => {
-    const flags = ['nodes.mode=all', 'nodes.toHost.labels[0]=real-nodes.example.com/*'].flatMap((one) => [
-      '--set',
-      one,
-    ]);
+    const flags = [
+      'nodes.mode=all',
+      'nodes.metrics.kubelet=true',
+      'nodes.toHost.labels[0]=real-nodes.example.com/*',
+    ].flatMap((one) => ['--set', one]);
     cluster = await createTestCluster('real-nodes', flags);
   }, 240_000);
   afterAll(() => cluster?.[Symbol.asyncDispose](), 120_000);
@@ -85,20 +86,33 @@ describe('a virtual cluster with all nodes of the host', () => {
     });
   }, 60_000);
 
-  test('a pod is resized in place', async () => {
-    const resources = { requests: { cpu: '50m', memory: '32Mi' }, limits: { cpu: '100m', memory: '64Mi' } };
-    const pod = webPod('resized') as { spec: { containers: object[] } };
-    await cluster.apply({
-      ...pod,
-      spec: { ...pod.spec, containers: pod.spec.containers.map((one) => ({ ...one, resources })) },
-    });
-    await cluster.kubectl(['wait', '--for=condition=ready', 'pod/resized', '--timeout=60s']);
-    const patch = { spec: { containers: [{ name: 'main', resources: { requests: { cpu: '70m' } } }] } };
-    await cluster.kubectl(['patch', 'pod', 'resized', '--subresource=resize', '--patch', JSON.stringify(patch)]);
-    await eventually(
-      async () =>
-        (await cluster.json(['get', 'pod', 'resized'])).status.containerStatuses[0].resources.requests.cpu === '70m',
-      { what: 'the new amount to be in force' },
+  test('its kubelets’ measurements hold the pods of the cluster alone, under their own names', async () => {
+    await cluster.apply(webPod('measured'));
+    await cluster.kubectl(['wait', '--for=condition=ready', 'pod/measured', '--timeout=60s']);
+    const { name } = (await node()).metadata;
+    const ask = (what: string) => cluster.kubectl(['get', '--raw', `/api/v1/nodes/${name}/proxy/${what}`]);
+    const summary = await eventually(
+      async () => {
+        const { node: whole, pods } = JSON.parse(await ask('stats/summary'));
+        return pods.some((one: Measured) => one.podRef.name === 'measured') ? { whole, pods } : undefined;
+      },
+      { what: 'the pod’s measurements' },
     );
-  }, 90_000);
+    expect(summary.whole.cpu.usageNanoCores).toBeGreaterThan(0);
+    const own: Measured[] = (await cluster.json(['get', 'pods', '-A'])).items.map(
+      ({ metadata }: { metadata: { name: string } }) => ({ podRef: { name: metadata.name } }),
+    );
+    const names = own.map(({ podRef }) => podRef.name);
+    for (const { podRef } of summary.pods as Measured[]) expect(names).toContain(podRef.name);
+    for (const what of ['metrics/resource', 'metrics/cadvisor']) {
+      const text = await ask(what);
+      expect(text).toContain('pod="measured"');
+      expect(text).not.toContain('-x-');
+      expect(text).not.toContain('real-nodes-0');
+    }
+  }, 120_000);
+
+  interface Measured {
+    readonly podRef: { readonly name: string };
+  }
 });

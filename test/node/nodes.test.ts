@@ -54,6 +54,43 @@ describe('the nodes of a virtual cluster', () => {
     expect(onHost).not.toContain('pod/lost-x');
   }, 120_000);
 
+  test.each<[what: string, spec: (cpu: string) => object]>([
+    [
+      'a container',
+      (cpu) => ({ containers: [{ name: 'main', resources: { requests: { cpu }, limits: { cpu: '100m' } } }] }),
+    ],
+    ['a pod as a whole', (cpu) => ({ resources: { requests: { cpu }, limits: { cpu: '100m' } } })],
+  ])(
+    '%s is resized in place',
+    async (_what, wanted) => {
+      const name = `resized-${_what.replaceAll(' ', '-')}`;
+      const before = webPod(name) as { spec: { containers: object[] } };
+      const { containers, ...whole } = { containers: [{}], ...wanted('50m') };
+      const main = { ...before.spec.containers[0], ...containers[0] };
+      await cluster.apply({ ...before, spec: { ...before.spec, ...whole, containers: [main] } });
+      await cluster.kubectl(['wait', '--for=condition=ready', `pod/${name}`, '--timeout=60s']);
+      await cluster.kubectl([
+        'patch',
+        'pod',
+        name,
+        '--subresource=resize',
+        '--patch',
+        JSON.stringify({ spec: wanted('70m') }),
+      ]);
+      await eventually(
+        async () => {
+          const { status } = await cluster.json(['get', 'pod', name]);
+          const inForce = status.resources ?? status.containerStatuses[0].resources;
+          return inForce.requests?.cpu === '70m' || status.containerStatuses[0].resources?.requests?.cpu === '70m';
+        },
+        { what: 'the new amount to be in force' },
+      );
+      const { restartCount } = (await cluster.json(['get', 'pod', name])).status.containerStatuses[0];
+      expect(restartCount).toBe(0);
+    },
+    90_000,
+  );
+
   test('a pod that the host evicts or deletes is replaced by its controller inside', async () => {
     await cluster.apply({
       apiVersion: 'apps/v1',

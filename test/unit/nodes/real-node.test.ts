@@ -38,8 +38,9 @@ const HOST: Node = {
       osImage: 'Debian',
       systemUUID: 'system',
     },
+    runtimeHandlers: [{ name: 'kata' }],
     volumesInUse: ['kubernetes.io/csi/x'],
-    declaredFeatures: ['GuaranteedQoSPodCPUResize'],
+    declaredFeatures: ['ExtendWebSocketsToKubelet', 'InPlacePodVerticalScalingInitContainers'],
   },
 };
 
@@ -65,7 +66,8 @@ describe('a node that shows a host node', () => {
         capacity: { cpu: '4' },
         allocatable: { cpu: '3900m' },
         nodeInfo: { architecture: 'amd64', kubeletVersion: 'v1.36.3', osImage: 'Debian' },
-        declaredFeatures: ['GuaranteedQoSPodCPUResize'],
+        // The other is about the kubelet's own API, which is the syncer's.
+        declaredFeatures: ['InPlacePodVerticalScalingInitContainers'],
       },
     });
   });
@@ -146,6 +148,20 @@ describe('a node that shows a host node', () => {
   });
 });
 
+it.each<[version: string, declares: boolean]>([
+  ['1.33.13', false],
+  ['1.35.4', false],
+  ['1.36.3', true],
+  ['1.37.2', true],
+])('a virtual API server of %s gets what it keeps: declared features %s', (kubernetesVersion, declares) => {
+  const swap = { capacity: 1 };
+  const { nodeInfo } = HOST.status ?? {};
+  const host = { ...HOST, status: { ...HOST.status, ...(nodeInfo && { nodeInfo: { ...nodeInfo, swap } }) } };
+  const { status } = realNode(host, section(), { ...FACTS, kubernetesVersion });
+  expect(status?.declaredFeatures !== undefined).toBe(declares);
+  expect(status?.nodeInfo?.swap !== undefined).toBe(kubernetesVersion !== '1.33.13');
+});
+
 describe('a node that shows a host node, later', () => {
   const current = shown();
   const withHost = (host: Node, previous = current) => nodeChanges(shown({}, host, previous), previous);
@@ -205,6 +221,6 @@ describe('a node that shows a host node, later', () => {
         },
       },
     });
-    expect(status).toMatchObject({ patch: { status: { declaredFeatures: null, nodeInfo: { osImage: '' } } } });
+    expect(status).toMatchObject({ patch: { status: { runtimeHandlers: null, nodeInfo: { osImage: '' } } } });
   });
 });
