@@ -251,6 +251,7 @@ describe('a claim whose copy the host has lost', () => {
     await host.delete(copy);
     await host.untilGone(copy);
     await untilTold(pair(), wish, 'ClaimLost');
+    await virtual.until(wish, 'to be lost', ({ status }) => status.phase === 'Lost');
     expect(await host.get(copy)).toBeUndefined();
     await virtual.delete(wish);
     await virtual.untilGone(wish);

@@ -199,3 +199,55 @@ describe('volumes of a real provisioner', () => {
     await cluster.kubectl(['delete', 'pod/user', 'pvc/fixed', '--grace-period=1']);
   }, 240_000);
 });
+
+describe('volumes where the tenant’s own scheduler places pods', () => {
+  const GROWING = `${NAME}-growing`;
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    cluster = await createTestCluster(`${NAME}-own`, ['--set', 'nodes.mode=all', '--set', 'nodes.scheduling.by=own']);
+    await cluster.host.apply({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: GROWING },
+      provisioner: 'rancher.io/local-path',
+      volumeBindingMode: 'WaitForFirstConsumer',
+      reclaimPolicy: 'Delete',
+      allowVolumeExpansion: true,
+    });
+  }, 240_000);
+  afterAll(async () => {
+    await cluster?.host.tryKubectl(['delete', 'storageclass', GROWING]);
+    await cluster?.[Symbol.asyncDispose]();
+  }, 120_000);
+
+  test('a claim waits for the node that its scheduler chooses, is bound there, and grows as its class says', async () => {
+    await eventually(async () => (await cluster.json(['get', 'storageclass', GROWING])).allowVolumeExpansion === true, {
+      what: 'the class of the host to be shown',
+    });
+    await cluster.apply(claim('own', { storageClassName: GROWING }));
+    const hostClaim = () =>
+      cluster.host.json(['get', 'pvc', `own-x-default-x-${cluster.name}`, '-n', cluster.namespace]);
+    await eventually(async () => (await hostClaim()).status.phase === 'Pending', { what: 'the claim on the host' });
+    await cluster.apply(podWith('own', 'own', 'echo here > /data/file; sleep 3600'));
+    await cluster.kubectl(['wait', '--for=condition=ready', 'pod/own', '--timeout=120s']);
+
+    const { nodeName } = (await cluster.json(['get', 'pod', 'own'])).spec;
+    expect((await hostClaim()).metadata.annotations['volume.kubernetes.io/selected-node']).toBe(nodeName);
+    const bound = await cluster.json(['get', 'pvc', 'own']);
+    const volume = await cluster.json(['get', 'pv', bound.spec.volumeName]);
+    expect(volume.spec.nodeAffinity).toBeDefined();
+    expect(volume.spec).not.toHaveProperty('hostPath');
+    expect((await cluster.kubectl(['exec', 'own', '--', 'cat', '/data/file'])).trim()).toBe('here');
+
+    const patch = JSON.stringify({ spec: { resources: { requests: { storage: '16Mi' } } } });
+    await cluster.kubectl(['patch', 'pvc', 'own', '-p', patch]);
+    await eventually(async () => (await hostClaim()).spec.resources.requests.storage === '16Mi', {
+      what: 'the new size to reach the host',
+    });
+    await cluster.kubectl(['delete', 'pod/own', 'pvc/own', '--grace-period=1']);
+    await eventually(
+      async () => (await cluster.tryKubectl(['get', 'pv', bound.spec.volumeName])).stderr.includes('NotFound'),
+      { what: 'the volume to go', timeoutMs: 90_000 },
+    );
+  }, 300_000);
+});

@@ -33,6 +33,12 @@ export function claimBack(
   return changes.filter((change) => change !== undefined);
 }
 
+/** As in Kubernetes, a claim that has lost its volume says so. */
+export function lostPhase({ status }: PersistentVolumeClaim, reason: string): readonly Change[] {
+  if (reason !== 'ClaimLost' || status?.phase === 'Lost') return [];
+  return [{ kind: 'patch', patch: { status: { phase: 'Lost' } }, subresource: 'status' }];
+}
+
 /** Annotations of the host's controllers, and the fields that they may still fill in: volume, and class where none was named. */
 function decided(
   host: PersistentVolumeClaim,

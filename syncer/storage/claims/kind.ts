@@ -10,7 +10,7 @@ import { knownClasses } from '../classes/known';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../types';
 import { claimKeyOf } from '../volumes/of-claim';
 import { ownVolumes } from '../volumes/own';
-import { claimBack } from './back';
+import { claimBack, lostPhase } from './back';
 import { claimChanges } from './changes';
 import { HOST_CLAIMS, hostClaims } from './host-claims';
 import { type ClaimSurroundings, toHostClaim } from './to-host';
@@ -29,6 +29,7 @@ const base = toHost<PersistentVolumeClaim, PersistentVolumeClaim>({
       trigger: 'always',
       translate: (virtual) => toHostClaim(virtual, context, known),
       changes: claimChanges,
+      whenRefused: lostPhase,
       back: (host, virtual) => claimBack(host, virtual, context, { classes: known.classes, virtualVolume }),
     };
   },

@@ -1,5 +1,5 @@
 import { ANNOTATIONS } from '../../../lib/contract';
-import { claimBack } from '../../../syncer/storage/claims/back';
+import { claimBack, lostPhase } from '../../../syncer/storage/claims/back';
 import { claimChanges } from '../../../syncer/storage/claims/changes';
 import { type ClaimSurroundings, toHostClaim } from '../../../syncer/storage/claims/to-host';
 import type { StorageClasses } from '../../../syncer/storage/classes/choose';
@@ -253,6 +253,16 @@ describe('a change of a claim', () => {
     expect(
       claimChanges(desired, hostClaim({ metadata: { annotations: { [ANNOTATIONS.selectedNode]: 'node-1' } } })),
     ).toEqual([]);
+  });
+});
+
+describe('a claim that was refused', () => {
+  it.each([
+    ['ClaimLost', 'Bound', [{ kind: 'patch', patch: { status: { phase: 'Lost' } }, subresource: 'status' }]],
+    ['ClaimLost', 'Lost', []],
+    ['FailedBinding', 'Pending', []],
+  ])('with %s in phase %s shows what it is', (reason, phase, expected) => {
+    expect(lostPhase(virtualClaim({ status: { phase } }), reason)).toEqual(expected);
   });
 });
 
