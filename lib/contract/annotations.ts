@@ -40,6 +40,8 @@ export const ANNOTATIONS = {
   managedValues: 'sublet.dev/managed-values',
   /** On host copies of custom resources, JSON: which members the tenant wrote. Others are the operator's on the host. */
   writtenFields: 'sublet.dev/written-fields',
+  /** Set by a tenant on a ConfigMap or Secret: `true` copies it though nothing refers to it. vCluster's. */
+  forceSync: 'vcluster.loft.sh/force-sync',
   /** On virtual objects, JSON: of each annotation that came from the host, the first 10 hex digits of its value's SHA-256. */
   hostAnnotations: 'sublet.dev/host-annotations',
   /** On virtual objects that are not on the host as they stand: why, as `<Reason>: <message>`. */

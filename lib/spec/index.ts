@@ -79,7 +79,7 @@ export {
   type VolumeClaimPersistence,
 } from './store';
 export type { FromHostOptions, SyncOptions, ToHostOptions } from './sync';
-export type { CopiedConfig } from './sync/config';
+export type { ConfigMapping, CopiedConfig, ShownConfig } from './sync/config';
 export type {
   AnnotationsByKind,
   AnnotationsOptions,

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ANNOTATIONS, LABELS } from '../../lib/contract';
-import { type ConfigMap, configChanges, type Secret, sealedContent, toHostConfigMap, toHostSecret } from '../config';
+import {
+  type ConfigMap,
+  configChanges,
+  type Secret,
+  sealedContent,
+  toHostConfigMap,
+  toHostSecret,
+  wantedConfig,
+} from '../config';
 import type { AbsenceGuard } from '../engine/absence';
 import type { ControllerReport } from '../engine/controller';
 import { Controller } from '../engine/controller';
@@ -88,6 +96,7 @@ export function createControllers(parts: ControllerParts): Controllers {
       kind: {
         resource: RESOURCES.configMaps,
         trigger: 'referenced',
+        wants: wantedConfig(context.sections.sync.toHost.configMaps),
         translate: (virtual: ConfigMap) => toHostConfigMap(virtual, context),
         sealed: sealedContent,
         changes: configChanges,
@@ -102,6 +111,7 @@ export function createControllers(parts: ControllerParts): Controllers {
       kind: {
         resource: RESOURCES.secrets,
         trigger: 'referenced',
+        wants: wantedConfig(context.sections.sync.toHost.secrets),
         translate: (virtual: Secret) => toHostSecret(virtual, context),
         sealed: sealedContent,
         changes: configChanges,

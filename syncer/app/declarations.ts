@@ -1,3 +1,4 @@
+import { CONFIG_KINDS } from '../config/kinds';
 import { CUSTOM_KINDS } from '../custom/kinds';
 import type { Declaration, DeclarationSource } from '../engine/declaration';
 import { NETWORK_KINDS } from '../network/kinds';
@@ -14,5 +15,6 @@ export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [
   ...NETWORK_KINDS,
   SERVICE_MAPPINGS,
   ...WORKLOAD_KINDS,
+  ...CONFIG_KINDS,
   CUSTOM_KINDS,
 ];

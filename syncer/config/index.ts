@@ -1,3 +1,4 @@
 export * from './changes';
 export * from './content';
 export * from './translate';
+export * from './wanted';

@@ -123,10 +123,12 @@ export interface ToVirtualDeclaration<H extends KubeObject, V extends KubeObject
   /** The host namespace that is looked at. @default the whole host, for cluster-scoped kinds */
   readonly hostNamespace?: string;
   /** Several namespaces or single objects that are looked at instead. @default {@link hostNamespace} */
-  readonly hostScopes?: readonly HostScope[];
+  readonly hostScopes?: readonly HostScope[] | ((context: ClusterContext) => readonly HostScope[]);
   /** The name in logs and metrics. @default the plural, followed by `-from-host` */
   readonly name?: string;
   readonly virtualCache?: CacheShape<V>;
+  /** Whether only what shows an object of the host is watched in the virtual cluster. @default false */
+  readonly importsOnly?: boolean;
   readonly hostCache?: (context: ClusterContext) => CacheShape<H>;
   /** Upon which changes waiting objects are looked at again. @default none */
   readonly wokenBy?: readonly Waker[];
@@ -141,8 +143,9 @@ export function toVirtual<H extends KubeObject, V extends KubeObject>(of: ToVirt
     enabled: of.enabled,
     ...(of.crds === undefined ? {} : { crds: of.crds }),
     open(sides, context) {
-      const virtual = sides.virtual<V>(of.resource, of.virtualCache);
-      const scopes = of.hostScopes ?? [of.hostNamespace === undefined ? {} : { namespace: of.hostNamespace }];
+      const virtual = sides[of.importsOnly ? 'imports' : 'virtual']<V>(of.resource, of.virtualCache);
+      const named = typeof of.hostScopes === 'function' ? of.hostScopes(context) : of.hostScopes;
+      const scopes = named ?? [of.hostNamespace === undefined ? {} : { namespace: of.hostNamespace }];
       const hosts = scopes.map((scope) => ({ scope, side: openScope<H>(sides, of, context, scope) }));
       const kind = patchedImport(of.kind(context, sides), context.patches);
       const wakers = openWakers(sides, of.wokenBy);

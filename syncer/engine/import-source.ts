@@ -1,4 +1,4 @@
-import type { Cache, KubeObject, ObjectKey, RequestOptions } from '../kube/types';
+import type { KubeObject, ObjectKey, RequestOptions } from '../kube/types';
 import { type Side, splitKey } from './side';
 
 /** A part of the host whose objects are shown: a namespace of it, or one object. Without either, the whole host. */
@@ -11,7 +11,8 @@ export interface HostScope {
 export interface ImportSource<H extends KubeObject> {
   get(key: ObjectKey): H | undefined;
   fetch(key: ObjectKey, options?: RequestOptions): Promise<H | undefined>;
-  readonly cache: Pick<Cache<H>, 'synced' | 'served'>;
+  /** Whether what is missing of this key can be believed to be gone. */
+  isComplete(key: ObjectKey): boolean;
 }
 
 /** Several parts of the host as one source. What lies in none of them does not exist for it. */
@@ -29,13 +30,9 @@ export function joinSources<H extends KubeObject>(
   return {
     get: (key) => partOf(key)?.get(key),
     fetch: async (key, options) => partOf(key)?.fetch(key, options),
-    cache: {
-      get synced() {
-        return parts.every(({ side }) => side.cache.synced);
-      },
-      get served() {
-        return parts.every(({ side }) => side.cache.served);
-      },
+    isComplete(key) {
+      const cache = partOf(key)?.cache;
+      return cache === undefined || (cache.synced && cache.served);
     },
   };
 }

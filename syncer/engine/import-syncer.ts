@@ -93,7 +93,7 @@ export class ImportSyncer<H extends KubeObject, V extends KubeObject> {
     const { host } = this.deps;
     if (current === undefined || !isImported(current)) return { kind: 'unchanged' };
     if (hostKey !== undefined) {
-      if (!host.cache.synced || !host.cache.served) return { kind: 'unconfirmed' };
+      if (!host.isComplete(hostKey)) return { kind: 'unconfirmed' };
       const found = await host.fetch(hostKey, { signal });
       if (found !== undefined && host.get(hostKey) !== undefined) return { kind: 'unconfirmed' };
     }

@@ -59,7 +59,8 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
     if (when === 'never') return this.#remove(key, current);
     if (kind.trigger === 'always') return this.#bring(key, known, current);
 
-    if (!references.isReferenced(kind.resource, key)) return this.#remove(key, current);
+    const isWanted = references.isReferenced(kind.resource, key) || kind.wants?.(known) === true;
+    if (!isWanted) return this.#remove(key, current);
     const versions = versionsOf(known, current, this.deps.context);
     if (current !== undefined && this.#settled.get(key) === versions) return { kind: 'unchanged' };
     const whole = await virtual.fetch(key, { signal });

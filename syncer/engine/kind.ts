@@ -12,6 +12,8 @@ export interface SyncedKind<V extends KubeObject, H extends KubeObject> {
   readonly trigger: 'always' | 'referenced';
   /** The kind on the host, where it is another version of it. @default {@link resource} */
   readonly hostResource?: Resource;
+  /** Of kinds with trigger `referenced`: objects that are copied though nothing names them. Asked of metadata alone. */
+  wants?(virtual: V): boolean;
   /** Objects that a virtual object names: kinds with trigger `referenced` follow them. */
   references?(virtual: V): readonly Reference[];
   /** What the host must hold for a virtual object. */

@@ -19,6 +19,8 @@ export interface CacheShape<T extends KubeObject> {
   readonly indexers?: Indexers<T>;
   /** The kind may not be served, as it comes with an add-on. @default false */
   readonly optional?: boolean;
+  /** The namespace, and with it the right to look there, may come later. @default false */
+  readonly deniable?: boolean;
 }
 
 /** The API servers, and who watches what there: one watch a kind and side, however many features look at it. */
@@ -45,6 +47,11 @@ export class SideRegistry {
   /** All objects of a kind in the virtual cluster. */
   virtual<T extends KubeObject>(resource: Resource, shape: CacheShape<T> = {}): Side<T> {
     return this.#side('virtual', resource, {}, shape);
+  }
+
+  /** The objects of a kind in the virtual cluster that show one of the host: for kinds of which most are the tenant's. */
+  imports<T extends KubeObject>(resource: Resource, shape: CacheShape<T> = {}): Side<T> {
+    return this.#side('virtual', resource, {}, { ...shape, labelSelector: `${LABELS.imported}=true` }, 'imports');
   }
 
   /** The one object of a cluster-scoped kind that bears this name. */
@@ -82,9 +89,17 @@ export class SideRegistry {
     // A kind has one type, which its resource stands for; the compiler can't tie the two in a map.
     if (known !== undefined) return known as unknown as Side<T>;
     const client = where === 'virtual' ? this.clients.virtual : this.clients.host;
-    const { labelSelector, fieldSelector, metadataOnly, transform, indexers, optional = false } = shape;
+    const {
+      labelSelector,
+      fieldSelector,
+      metadataOnly,
+      transform,
+      indexers,
+      optional = false,
+      deniable = false,
+    } = shape;
     const selectors = [query.labelSelector, labelSelector].filter((one) => one !== undefined).join(',');
-    const backoff = optional ? ADD_ON_BACKOFF : where === 'virtual' ? LOOPBACK_BACKOFF : undefined;
+    const backoff = optional || deniable ? ADD_ON_BACKOFF : where === 'virtual' ? LOOPBACK_BACKOFF : undefined;
     const reflector = createReflector<T>({
       client,
       resource,
@@ -95,6 +110,7 @@ export class SideRegistry {
         ...(metadataOnly === undefined ? {} : { metadataOnly }),
       },
       optional,
+      deniable,
       ...(transform === undefined ? {} : { transform }),
       ...(indexers === undefined ? {} : { indexers }),
       logger: this.logger,

@@ -47,7 +47,8 @@ export function wireKind<V extends KubeObject, H extends KubeObject>(
     *keys() {
       for (const object of virtual.cache.list()) {
         const key = keyOf(object);
-        if (kind.trigger === 'always' || references.isReferenced(kind.resource, key)) yield key;
+        const isWanted = references.isReferenced(kind.resource, key) || kind.wants?.(object) === true;
+        if (kind.trigger === 'always' || isWanted) yield key;
       }
       for (const object of host.cache.list()) {
         const key = syncer.virtualKeyOf(object);

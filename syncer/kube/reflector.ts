@@ -27,6 +27,12 @@ export interface ReflectorOptions<T extends KubeObject> {
    * @default false
    */
   readonly optional?: boolean;
+  /**
+   * Whether the server may refuse to show the objects, as their namespace, and with it the right to look there, may
+   * come later. Until then the kind counts as not served, see {@link optional}.
+   * @default false
+   */
+  readonly deniable?: boolean;
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -250,8 +256,9 @@ class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
     }
   }
 
-  #isNotServed(): void {
-    if (this.served) this.#logger.info({ resource: this.resource.plural }, 'the server does not know this kind');
+  #isNotServed(why: string): void {
+    const { namespace } = this.options.query;
+    if (this.served) this.#logger.info({ resource: this.resource.plural, ...(namespace && { namespace }) }, why);
     this.served = false;
     this.synced = true;
     this.#needsList = true;
@@ -268,8 +275,10 @@ class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
       return true;
     }
     if (needsNewList(error)) this.#needsList = true;
-    if (this.options.optional && error instanceof ApiError && error.status === 404) {
-      this.#isNotServed();
+    const { optional, deniable } = this.options;
+    const status = error instanceof ApiError ? error.status : undefined;
+    if ((optional && status === 404) || (deniable && status === 403)) {
+      this.#isNotServed(status === 403 ? 'the server does not let us see this kind' : NOT_KNOWN);
       return false;
     }
     this.lastSyncError = error;
@@ -277,6 +286,8 @@ class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
     return false;
   }
 }
+
+const NOT_KNOWN = 'the server does not know this kind';
 
 async function initialList<T extends KubeObject>(session: WatchSession<T>, silenceMs: number): Promise<ListResult<T>> {
   const initial = collectInitialEvents<T>();

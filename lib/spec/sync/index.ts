@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import type { SyncSection } from '../../contract';
-import { type ConfigToHost, configToHostShape, resolveConfigToHost } from './config';
+import {
+  type ConfigFromHost,
+  type ConfigToHost,
+  configFromHostShape,
+  configToHostShape,
+  resolveConfigFromHost,
+  resolveConfigToHost,
+} from './config';
 import { type MetadataSync, metadataShape, resolveMetadata } from './metadata';
 import {
   type NetworkFromHost,
@@ -34,7 +41,7 @@ import {
 export interface ToHostOptions extends PodsToHost, ConfigToHost, StorageToHost, NetworkToHost, WorkloadsToHost {}
 
 /** What is copied from the host to the virtual cluster. */
-export interface FromHostOptions extends StorageFromHost, NetworkFromHost, WorkloadsFromHost {}
+export interface FromHostOptions extends ConfigFromHost, StorageFromHost, NetworkFromHost, WorkloadsFromHost {}
 
 /** What crosses between the virtual cluster and the host. Pods, Services and what they need always do. */
 export interface SyncOptions extends MetadataSync {
@@ -56,7 +63,12 @@ export const syncSchema = z
       .readonly()
       .optional(),
     fromHost: z
-      .strictObject({ ...storageFromHostShape, ...networkFromHostShape, ...workloadsFromHostShape })
+      .strictObject({
+        ...configFromHostShape,
+        ...storageFromHostShape,
+        ...networkFromHostShape,
+        ...workloadsFromHostShape,
+      })
       .readonly()
       .optional(),
     ...metadataShape,
@@ -77,6 +89,7 @@ export function resolveSync({ toHost = {}, fromHost = {}, ...metadata }: SyncOpt
       ...resolveWorkloadsToHost(toHost),
     },
     fromHost: {
+      ...resolveConfigFromHost(fromHost),
       ...resolveStorageFromHost(fromHost),
       ...resolveNetworkFromHost(fromHost),
       ...resolveWorkloadsFromHost(fromHost),

@@ -6,6 +6,7 @@ import { podsToHost } from './pods';
 import { storageFromHost, storageToHost } from './storage';
 import { workloadsFromHost, workloadsToHost } from './workloads';
 
+export type { MappedConfig } from './config';
 export { VOLUME_SOURCES, type VolumeSourceKind } from './storage';
 
 /** The section that says what crosses between the virtual cluster and the host. */
