@@ -1,0 +1,22 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { moduleSource } from '../../host/binaries/go-modules';
+
+/** The definitions of the Gateway API's standard channel, as upstream publishes them. */
+export async function gatewayDefinitions(): Promise<readonly GatewayDefinition[]> {
+  const directory = join(await moduleSource('sigs.k8s.io/gateway-api@v1.6.1'), 'config/crd/standard');
+  const files = (await readdir(directory)).filter((name) => name.startsWith('gateway.networking.k8s.io_'));
+  const objects = await Promise.all(
+    files.map(async (name): Promise<GatewayDefinition> => parse(await readFile(join(directory, name), 'utf8'))),
+  );
+  return objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
+}
+
+/** A CustomResourceDefinition, as far as tests look into it. */
+export interface GatewayDefinition {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: object;
+}
