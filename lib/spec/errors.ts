@@ -33,9 +33,12 @@ function describe(issues: readonly SpecIssue[], subject: string): string {
   return [`${subject}: ${count} in its declaration`, ...issues.map((issue) => `  ${describeIssue(issue)}`)].join('\n');
 }
 
+/** How much of a text is quoted. */
+const LONGEST_QUOTE = 80;
+
 /** One issue as a line: where, what stands there, what is wrong, what is allowed, what was meant. */
 export function describeIssue({ path, value, message, allowed, hint }: SpecIssue): string {
-  const found = value === undefined || typeof value === 'object' ? '' : ` (${JSON.stringify(value)})`;
+  const found = value === undefined || typeof value === 'object' ? '' : ` (${quoted(value)})`;
   const tail = [allowed === undefined ? '' : `; allowed: ${allowed}`, hint === undefined ? '' : `; ${hint}`].join('');
   return `${path === '' ? 'declaration' : path}${found}: ${message}${tail}`;
 }
