@@ -43,6 +43,8 @@ export function checkRules(rules: readonly Copied[], context: Context): void {
   const known = new Set<string>(rules.map(({ definition }) => definition));
   for (const [index, rule] of rules.entries()) {
     const at: Path = ['toHost', index];
+    // What is no text at all has been reported.
+    if (!textsOf(rule).every((text) => typeof text === 'string')) continue;
     if (rules.findIndex(({ definition }) => definition === rule.definition) !== index)
       report(context, [...at, 'definition'], rule.definition, 'is declared twice', {
         allowed: 'one entry for each kind',
@@ -65,6 +67,16 @@ export function checkImports(toHost: readonly Copied[], fromHost: readonly Shown
       report(context, [...at, 'definition'], definition, 'is declared twice', { allowed: 'one entry for each kind' });
     if (rule.scope === 'namespaced') checkMappings(rule.mappings, at, context);
   }
+}
+
+function textsOf({ definition, references = [], selectors = [], labels = [] }: Copied): readonly unknown[] {
+  const named = references.flatMap(({ path, kind, namespacePath = '', when }) => [
+    path,
+    kind,
+    namespacePath,
+    when?.path ?? '',
+  ]);
+  return [definition, ...named, ...selectors, ...labels];
 }
 
 function checkMappings(mappings: readonly Mapping[], at: Path, context: Context): void {

@@ -42,3 +42,9 @@ export function describeIssue({ path, value, message, allowed, hint }: SpecIssue
   const tail = [allowed === undefined ? '' : `; allowed: ${allowed}`, hint === undefined ? '' : `; ${hint}`].join('');
   return `${path === '' ? 'declaration' : path}${found}: ${message}${tail}`;
 }
+
+function quoted(value: unknown): string {
+  return JSON.stringify(
+    typeof value === 'string' && value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value,
+  );
+}

@@ -172,7 +172,8 @@ export function checkPatchedKinds(
   const shown = new Set<string>(fromHost.map(({ definition }) => definition));
   const crossing = new Set<string>([...toHost.map(({ definition }) => definition), ...shown]);
   for (const [index, { kind, toHost: changed }] of patches.entries()) {
-    if (!kind.includes('.')) continue;
+    // What is no kind at all has been reported.
+    if (typeof kind !== 'string' || !kind.includes('.')) continue;
     const report = (message: string, params: IssueParams): void => {
       context.addIssue({ code: 'custom', path: ['patches', index, 'kind'], input: kind, message, params });
     };

@@ -59,26 +59,26 @@ export function sandboxProgram(
     microtaskMode: 'afterEvaluate',
   });
   const inside = `'use strict';
-    (({ parse, stringify }, freeze, names, keep, nameHelper) => {
+    ((all, { parse, stringify }, freeze, names, { ownKeys, getOwnPropertyDescriptor, getPrototypeOf }, keep, nameHelper) => {
       delete Math.random;
-      const everything = [globalThis];
+      const everything = [all];
       const seen = new Set();
       for (const value of everything) {
         if (seen.has(value) || value === null || (typeof value !== 'object' && typeof value !== 'function')) continue;
         seen.add(value);
-        if (value !== globalThis) {
-          for (const key of Reflect.ownKeys(value)) {
-            const { value: member, get, set } = Reflect.getOwnPropertyDescriptor(value, key);
+        if (value !== all) {
+          for (const key of ownKeys(value)) {
+            const { value: member, get, set } = getOwnPropertyDescriptor(value, key);
             everything.push(member, get, set);
           }
-          everything.push(Reflect.getPrototypeOf(value));
-        } else for (const name of names(globalThis)) everything.push(Reflect.getOwnPropertyDescriptor(globalThis, name).value);
+          everything.push(getPrototypeOf(value));
+        } else for (const name of names(all)) everything.push(getOwnPropertyDescriptor(all, name).value);
       }
-      seen.delete(globalThis);
+      seen.delete(all);
       for (const value of seen) freeze(value);
-      for (const name of names(globalThis)) if (!keep.has(name)) delete globalThis[name];
-      globalThis[nameHelper] = (named) => named;
-      freeze(globalThis);
+      for (const name of names(all)) if (!keep.has(name)) delete all[name];
+      all[nameHelper] = (named) => named;
+      freeze(all);
       const deepFrozen = (value) => {
         if (typeof value !== 'object' || value === null) return value;
         for (const key of names(value)) deepFrozen(value[key]);
@@ -100,7 +100,7 @@ export function sandboxProgram(
           }
         };
       };
-    })(JSON, Object.freeze, Object.getOwnPropertyNames, new Set(${JSON.stringify(globals)}), ${JSON.stringify(nameHelper)})`;
+    })(globalThis, JSON, Object.freeze, Object.getOwnPropertyNames, Reflect, new Set(${JSON.stringify(globals)}), ${JSON.stringify(nameHelper)})`;
   const harness: (transform: unknown) => (object: string, context: string) => string = vm.runInContext(inside, context);
 
   const compiled = new Map<string, (object: string, context: string) => string>();

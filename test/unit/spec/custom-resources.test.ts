@@ -76,6 +76,17 @@ describe('the declaration of custom resources', () => {
       toHost({ definition: 'httproutes.gateway.networking.k8s.io' }),
       'use sync.toHost.gatewayApi',
     ],
+    ['no definition', toHost({ definition: undefined }), 'toHost[0].definition: is missing'],
+    [
+      'a reference without a path',
+      toHost({ references: [{ kind: 'secrets' }] }),
+      'toHost[0].references[0].path: is missing',
+    ],
+    [
+      'a reference without a kind',
+      toHost({ references: [{ path: 'spec.a' }] }),
+      'toHost[0].references[0].kind: is missing',
+    ],
     ['no version', toHost({ version: undefined }), 'toHost[0].version: is missing'],
     ['a version that is none', toHost({ version: 'cert-manager.io/v1' }), 'allowed: a version such as v1'],
     ['a plural as kind', toHost({ kind: 'certificates' }), 'allowed: a kind as objects state it'],
