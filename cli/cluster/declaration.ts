@@ -15,6 +15,8 @@ export interface DeclarationInputs {
   /** `path=value`. */
   readonly set: readonly string[];
   readonly store?: 'ephemeral' | 'pvc';
+  /** Whether the host measures its pods, so that the virtual cluster can show measurements. @default true */
+  readonly hostMetrics?: boolean;
 }
 
 /** A virtual cluster as declared: checked, complete, and turned into manifests. */
@@ -46,6 +48,7 @@ export async function readDeclaration(name: string | undefined, inputs: Declarat
     ...(inputs.namespace !== undefined && { namespace: inputs.namespace }),
     ...(inputs.kubernetesVersion !== undefined && { kubernetes: { version: inputs.kubernetesVersion } }),
   });
+  if (inputs.hostMetrics === false) tree = withoutMetrics(tree);
   const spec = resolveSpec(parseSpec(tree));
   const objects = generate(spec).map((manifest): KubeObject => manifest.object);
   return { ...declarationOf(spec.name, spec.namespace, objects), yaml: renderYaml(spec) };
@@ -93,6 +96,12 @@ async function readValues(file: string): Promise<Tree> {
 function storeValues(store: DeclarationInputs['store']): Tree {
   if (store === undefined) return {};
   return { store: { kind: 'sqlite', persistence: { kind: store === 'pvc' ? 'volumeClaim' : 'ephemeral' } } };
+}
+
+/** The declaration for a host without measurements: it asks for them only where it says so itself. */
+function withoutMetrics(tree: Tree): Tree {
+  const nodes = isTree(tree.nodes) ? tree.nodes : { mode: 'fake' };
+  return merge(tree, { nodes: merge({ metrics: { source: 'none' } }, nodes) });
 }
 
 function setAssignment(tree: Tree, assignment: string): Tree {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Bind } from '../bind';
 import { type Declaration, readDeclaration } from '../cluster/declaration';
+import { servesMetrics } from '../cluster/host-metrics';
 import type { PreflightResult } from '../cluster/preflight';
 import type { Session } from '../session';
 import { connectInBackground } from './connect';
@@ -60,6 +61,16 @@ async function create(session: Session, command: Command): Promise<undefined> {
     session.out(declaration.yaml);
     return;
   }
+  return carryOut(session, await fitting(session, declaration, command), options);
+}
+
+/** What was declared, less what the host has no means for. */
+async function fitting(session: Session, declaration: Declaration, command: Command): Promise<Declaration> {
+  if (await servesMetrics(session.api(), session.signal)) return declaration;
+  return readDeclaration(declaration.name, { ...command.opts<CreateOptions>(), hostMetrics: false });
+}
+
+async function carryOut(session: Session, declaration: Declaration, options: CreateOptions): Promise<undefined> {
   const { name, namespace } = declaration;
   const found = await check(session, declaration, options);
   await apply(session, declaration, found);

@@ -54,6 +54,15 @@ describe('a declaration on the command line', () => {
     expect(memory.yaml).not.toContain('volumeClaimTemplates');
   });
 
+  it('asks for no measurements on a host that has none, unless it says so itself', async () => {
+    const on = async (hostMetrics: boolean, set: readonly string[] = []) =>
+      (await readDeclaration('a', { values: [], set, hostMetrics })).yaml.includes('metrics.k8s.io');
+    expect(await on(true)).toBe(true);
+    expect(await on(false)).toBe(false);
+    expect(await on(false, ['nodes.mode=all'])).toBe(false);
+    expect(await on(false, ['nodes.mode=all', 'nodes.metrics.source=host'])).toBe(true);
+  });
+
   it('reports everything that is wrong at once', async () => {
     const run = readDeclaration('a', { values: [], set: ['storre=1', 'dns.replicas=0'] });
     await expect(run).rejects.toMatchObject({
