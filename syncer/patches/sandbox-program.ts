@@ -38,6 +38,8 @@ export function sandboxProgram(
   vm: Pick<typeof import('node:vm'), 'createContext' | 'runInContext' | 'constants'>,
 ): void {
   const { port, flag, sources, globals, nameHelper }: SandboxData = threads.workerData;
+  // A promise that nobody waits for must not end the thread.
+  process.on('unhandledRejection', () => undefined);
   // What comes out of the context all the same finds an empty house.
   for (const name of [
     'process',

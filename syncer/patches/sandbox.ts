@@ -86,6 +86,9 @@ export class Sandbox {
     });
     // That it ended shows in the call that gets no answer.
     worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      if (this.#running?.worker === worker) this.#running = undefined;
+    });
     worker.unref();
     port1.unref();
     this.#running = { worker, port: port1 };
