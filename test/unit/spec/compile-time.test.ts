@@ -55,6 +55,15 @@ function plain(): readonly VirtualClusterSpec[] {
     { name: 'a', controlPlane: { tolerations: [{ operator: 'Equal', key: 'a' }] } },
     // @ts-expect-error a toleration of any value has none
     { name: 'a', controlPlane: { tolerations: [{ operator: 'Exists', key: 'a', value: 'b' }] } },
+    { name: 'a', nodes: { mode: 'selected', selector: { pool: 'a' }, scheduling: { by: 'own' } } },
+    // @ts-expect-error nodes are selected only in the modes of that name
+    { name: 'a', nodes: { mode: 'all', selector: { pool: 'a' } } },
+    // @ts-expect-error nodes that are selected are so by something
+    { name: 'a', nodes: { mode: 'selectedInUse' } },
+    // @ts-expect-error a scheduler needs nodes that are there before its pods
+    { name: 'a', nodes: { mode: 'realInUse', scheduling: { by: 'own' } } },
+    // @ts-expect-error only selected nodes are nodes to stay on
+    { name: 'a', nodes: { mode: 'all', scheduling: { by: 'hostOnSelected' } } },
     // @ts-expect-error an output stands only in a Pulumi program
     { name: 'a', namespace: pulumi.output('b') },
   ];
