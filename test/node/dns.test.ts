@@ -66,6 +66,19 @@ async function lookUp(cluster: TestCluster, lookups: readonly Lookup[]): Promise
   return JSON.parse(await cluster.kubectl(['exec', 'asker', '--', '/sublet/node', '-e', program]));
 }
 
+/** A pod that can ask: it runs Node, which is in the syncer's image. */
+async function runAsker(cluster: TestCluster): Promise<void> {
+  const place = ['get', 'pod', `${cluster.name}-0`, '-n', cluster.namespace];
+  const { containers } = (await cluster.host.json(place)).spec;
+  const { image } = containers.find(({ name }: { name: string }) => name === 'syncer');
+  const wait = ['-e', 'setInterval(() => undefined, 1e6)'];
+  await cluster.apply(pod('asker', { image, command: ['/sublet/node'], args: wait, imagePullPolicy: 'IfNotPresent' }));
+}
+
+async function waitForAsker(cluster: TestCluster): Promise<void> {
+  await cluster.kubectl(['wait', '--for=condition=ready', 'pod/asker', '--timeout=90s'], { timeoutMs: 100_000 });
+}
+
 let world: World;
 beforeAll(async () => {
   world = await makeWorld();
@@ -89,10 +102,7 @@ describe.each([
     const dns = { mode, names, upstream: [world.dnsServer], ...(mode === 'coredns' && { replicas: 2 }) };
     await writeFile(file, JSON.stringify({ dns, networking: { clusterDomain: domain } }));
     cluster = await createTestCluster(`dns-${mode}`, ['--values', file]);
-    const image = (
-      await cluster.host.json(['get', 'pod', `dns-${mode}-0`, '-n', cluster.namespace])
-    ).spec.containers.find(({ name }: { name: string }) => name === 'syncer').image;
-    const wait = ['-e', 'setInterval(() => undefined, 1e6)'];
+    await runAsker(cluster);
     await cluster.apply(
       service('db', { clusterIP: 'None' }),
       statefulSet('db', { replicas: 2 }),
@@ -103,10 +113,9 @@ describe.each([
         metadata: { name: 'away', namespace: 'default' },
         spec: { type: 'ExternalName', externalName: 'www.example.org' },
       },
-      pod('asker', { image, command: ['/sublet/node'], args: wait, imagePullPolicy: 'IfNotPresent' }),
     );
     await cluster.kubectl(['rollout', 'status', 'statefulset/db', '--timeout=120s'], { timeoutMs: 130_000 });
-    await cluster.kubectl(['wait', '--for=condition=ready', 'pod/asker', '--timeout=90s'], { timeoutMs: 100_000 });
+    await waitForAsker(cluster);
     await eventually(
       async () => (await lookUp(cluster, [['resolve4', `web.default.svc.${domain}`]]))[0] !== 'ETIMEOUT',
       {
@@ -246,3 +255,36 @@ describe.each([
     }, 60_000);
   }
 });
+
+test('one way of serving DNS can be changed for the other, and pods that run do not notice', async () => {
+  const name = 'dns-switch';
+  const declared = (mode: string) => ['--store', 'pvc', '--set', `dns.mode=${mode}`];
+  await using cluster = await createTestCluster(name, declared('coredns'));
+  await runAsker(cluster);
+  await waitForAsker(cluster);
+  const api = (await cluster.json(['get', 'service', 'kubernetes'])).spec.clusterIP;
+  const answers = () =>
+    eventually(
+      async () => {
+        const [found] = await lookUp(cluster, [['resolve4', 'kubernetes.default.svc.cluster.local']]);
+        return [found].flat()[0] === api;
+      },
+      { what: 'DNS to answer', timeoutMs: 120_000 },
+    );
+  const dnsPods = async () =>
+    (await cluster.json(['get', 'pods', '-n', 'kube-system', '-l', 'k8s-app=kube-dns'])).items;
+  await answers();
+
+  await using embedded = await createTestCluster(name, ['--upgrade', ...declared('embedded')]);
+  await eventually(async () => (await dnsPods()).length === 0, { what: 'CoreDNS to be gone', timeoutMs: 120_000 });
+  await answers();
+  const slices = ['get', 'endpointslices', '-n', 'kube-system', '-l', 'kubernetes.io/service-name=kube-dns'];
+  await eventually(async () => (await embedded.json(slices)).items.length === 0, { what: 'its endpoints to be gone' });
+
+  await using back = await createTestCluster(name, ['--upgrade', ...declared('coredns')]);
+  await eventually(async () => (await back.json(slices)).items[0]?.endpoints?.length === 1, {
+    what: 'CoreDNS to be back',
+    timeoutMs: 120_000,
+  });
+  await answers();
+}, 600_000);
