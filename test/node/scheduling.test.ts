@@ -1,6 +1,6 @@
 import { createTestCluster, type TestCluster } from '../support/cluster';
 import { eventually } from '../support/eventually';
-import { deployment, webPod } from '../support/manifests';
+import { deployment, pod, webPod } from '../support/manifests';
 
 describe('a virtual cluster with a scheduler of its own', () => {
   let cluster: TestCluster;
@@ -77,6 +77,34 @@ describe('a virtual cluster with a scheduler of its own', () => {
     await cluster.kubectl(['rollout', 'status', 'deployment/drained', '--timeout=90s']);
   }, 240_000);
 
+  test('a volume that waits for its pod is made on the node that the scheduler has chosen', async () => {
+    await cluster.apply(
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'data', namespace: 'default' },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          storageClassName: 'local-path',
+          resources: { requests: { storage: '8Mi' } },
+        },
+      },
+      pod(
+        'writer',
+        {
+          command: ['sh', '-c', 'echo kept > /data/file; sleep 3600'],
+          volumeMounts: [{ name: 'data', mountPath: '/data' }],
+        },
+        { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
+      ),
+    );
+    await cluster.kubectl(['wait', '--for=condition=ready', 'pod/writer', '--timeout=120s']);
+    expect(await cluster.kubectl(['exec', 'writer', '--', 'cat', '/data/file'])).toContain('kept');
+    const { metadata, status } = await cluster.json(['get', 'pvc', 'data']);
+    expect(status.phase).toBe('Bound');
+    expect(metadata.annotations['volume.kubernetes.io/selected-node']).toBe(node);
+  }, 150_000);
+
   test('a pod for a scheduler that the tenant has installed waits for it', async () => {
     await cluster.apply(webPod('custom', { schedulerName: 'mine' }));
     await cluster.apply(webPod('after'));
@@ -93,4 +121,40 @@ describe('a virtual cluster with a scheduler of its own', () => {
     });
     await cluster.kubectl(['wait', '--for=condition=ready', 'pod/custom', '--timeout=60s']);
   }, 120_000);
+});
+
+describe('a virtual cluster that may use selected nodes only', () => {
+  const LABEL = 'selected-nodes-test';
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    const flags = ['nodes.mode=selected', `nodes.selector.${LABEL}=yes`];
+    cluster = await createTestCluster(
+      'selected-nodes',
+      flags.flatMap((one) => ['--set', one]),
+    );
+  }, 240_000);
+  afterAll(() => cluster?.[Symbol.asyncDispose](), 120_000);
+
+  test('has its pods wait until a node is among them, whatever they select themselves', async () => {
+    await cluster.apply(webPod('plain'), webPod('wide', { nodeSelector: { 'kubernetes.io/os': 'linux' } }));
+    for (const name of ['plain', 'wide']) {
+      await eventually(
+        async () => {
+          const { status } = await cluster.json(['get', 'pod', name]);
+          return status.conditions?.some((one: { reason?: string }) => one.reason === 'Unschedulable');
+        },
+        { what: `${name} to find no node` },
+      );
+    }
+    expect((await cluster.json(['get', 'nodes'])).items).toEqual([]);
+    const [host] = (await cluster.host.json(['get', 'nodes'])).items;
+    await cluster.host.kubectl(['label', 'node', host.metadata.name, `${LABEL}=yes`]);
+    try {
+      await cluster.kubectl(['wait', '--for=condition=ready', 'pod/plain', 'pod/wide', '--timeout=60s']);
+      const [shown] = (await cluster.json(['get', 'nodes'])).items;
+      expect(shown.metadata.labels[LABEL]).toBe('yes');
+    } finally {
+      await cluster.host.kubectl(['label', 'node', host.metadata.name, `${LABEL}-`]);
+    }
+  }, 150_000);
 });
