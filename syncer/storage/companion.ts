@@ -21,6 +21,8 @@ export interface Companion<C extends KubeObject, V extends KubeObject> {
   boundTo(host: C): string | undefined;
   /** What the virtual cluster must hold for a bound claim. Its mark is added to it. */
   show(name: string, host: C, virtual: C): V;
+  /** Whether the tenant is just giving an object shown to another claim: it is left alone. @default never */
+  isHandedOver?(shown: V): boolean;
   /** The virtual claim that an object shown belongs to. */
   claimOf(shown: V): ObjectKey | undefined;
   /** The writes that bring an object shown to what {@link show} wants; none when nothing differs. */
@@ -56,6 +58,7 @@ export class CompanionSyncer<C extends KubeObject, V extends KubeObject> {
   async reconcile(name: string, signal: AbortSignal): Promise<Outcome> {
     const { kind, context, shown, claims } = this.deps;
     const current = shown.get(name);
+    if (current !== undefined && kind.isHandedOver?.(current)) return { kind: 'unchanged' };
     for (const host of this.deps.claimsBoundTo(name)) {
       const owner = ownership(host, context);
       if (owner.kind !== 'ours' || kind.boundTo(host) !== name) continue;

@@ -6,6 +6,7 @@ import { csiStorageCapacities } from './drivers/capacities';
 import { csiNodes } from './drivers/nodes';
 import { csiDrivers } from './drivers/shown';
 import { SNAPSHOT_KINDS } from './snapshots/kinds';
+import { volumeHandOver } from './volumes/hand-over';
 import { volumesOfClaims } from './volumes/kinds';
 import { volumeBinding, volumesToHost } from './volumes/own-kinds';
 
@@ -15,6 +16,7 @@ export const STORAGE_KINDS: readonly Declaration[] = [
   volumesOfClaims,
   volumesToHost,
   volumeBinding,
+  volumeHandOver,
   ownStorageClasses,
   ...SHOWN_CLASSES,
   ...SNAPSHOT_KINDS,

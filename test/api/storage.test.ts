@@ -238,6 +238,35 @@ describe('a volume that the host provisions', () => {
   });
 });
 
+describe('a claim that a populator in the virtual cluster fills', () => {
+  it('waits for the populator, gets the volume that it hands over, and no other data', async () => {
+    const { virtual, host, name } = pair();
+    const source = { apiGroup: 'backups.example.com', kind: 'Backup', name: 'monday' };
+    const wish = await virtual.create(claim('restored', 'default', { dataSourceRef: source }));
+    await untilTold(pair(), wish, 'ProvisioningFailed');
+    const helper = await virtual.create(claim('populate', 'default'));
+    await host.until(onHost('PersistentVolumeClaim', 'populate'), 'to be there');
+    const provisioned = await host.create({
+      ...volume(`${name}-filled`, {
+        claimRef: { kind: 'PersistentVolumeClaim', ...onHost('PersistentVolumeClaim', 'populate').metadata },
+      }),
+    });
+    await virtual.until(helper, 'to be bound', isBound);
+    const { namespace, name: claimName, uid } = wish.metadata;
+    const claimRef = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: claimName, uid };
+    await virtual.patch(provisioned, { spec: { claimRef } });
+    await virtual.until(helper, 'to have lost its volume', ({ status }) => status.phase === 'Lost');
+    await virtual.until(wish, 'to be bound', (found) => isBound(found) && found.spec.volumeName === `${name}-filled`);
+    await virtual.delete(helper);
+    await virtual.untilGone(helper);
+    expect((await virtual.get(provisioned))?.spec.claimRef.uid).toBe(uid);
+    await virtual.delete(wish);
+    await virtual.untilGone(wish);
+    await host.delete(provisioned);
+    await virtual.untilGone(provisioned);
+  });
+});
+
 describe('a claim whose copy the host has lost', () => {
   it('is not given an empty volume under its name once it was bound', async () => {
     const { virtual, host, name } = pair();

@@ -44,12 +44,21 @@ export const claims: Declaration = {
     const host = hostClaims(sides);
     const volumes = sides.virtual<PersistentVolume>(RESOURCES.persistentVolumes).cache;
     const classes = classCache(context, sides);
+    const reads = context.sections.sync.toHost.persistentVolumes.enabled;
+    const foreign = reads ? sides.foreign<PersistentVolume>(RESOURCES.persistentVolumes).cache : undefined;
     return {
       ...opened,
       wire(parts) {
         const wired = opened.wire(parts);
         volumes.subscribe((change) => {
           const key = claimKeyOf(change.kind === 'deleted' ? change.previous : change.object);
+          if (key !== undefined) wired.controller.enqueue(key);
+        });
+        // The host's volume of a claim to which one is handed over.
+        foreign?.subscribe((change) => {
+          const { name = '' } = (change.kind === 'deleted' ? change.previous : change.object).metadata;
+          const shown = volumes.get(name);
+          const key = shown === undefined ? undefined : claimKeyOf(shown);
           if (key !== undefined) wired.controller.enqueue(key);
         });
         classes?.subscribe(() => {

@@ -6,6 +6,7 @@ import { keyOf } from '../../kube/types';
 import { HOST_CLAIMS } from '../claims/host-claims';
 import { companionOf } from '../companion-declaration';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../types';
+import { openHandOver } from './hand-over';
 import { volumeOfClaim } from './of-claim';
 import { ownVolumes } from './own';
 
@@ -21,7 +22,10 @@ const base = companionOf<PersistentVolumeClaim, PersistentVolume>({
     const volumes = readsHostVolumes(context.sections)
       ? sides.foreign<PersistentVolume>(RESOURCES.persistentVolumes)
       : undefined;
+    const { enabled } = context.sections.sync.toHost.persistentVolumes;
+    const handOver = enabled ? openHandOver(context, sides) : undefined;
     return volumeOfClaim({
+      isHandedOver: (shown) => handOver?.isUnderWay(shown) ?? false,
       classOf: (name) => classes.get(name),
       isTenants: (name) => own.virtualName(name) !== undefined,
       hostVolume: (name) => volumes?.get(name),

@@ -17,6 +17,8 @@ export interface VolumeOfClaimSurroundings {
   isTenants(name: string): boolean;
   /** The host's volume of this name, where the host's volumes are read. */
   hostVolume(name: string): PersistentVolume | undefined;
+  /** Whether the tenant is just giving a volume shown to another claim. */
+  isHandedOver(shown: PersistentVolume): boolean;
   /** The name on the host of a claim. */
   hostClaimName(claim: { readonly namespace: string; readonly name: string }): string;
 }
@@ -54,6 +56,7 @@ export function volumeOfClaim(known: VolumeOfClaimSurroundings): Companion<Persi
         status: { phase: 'Bound' },
       };
     },
+    isHandedOver: (shown) => known.isHandedOver(shown),
     lingering(name, shown) {
       const volume = known.hostVolume(name);
       const { namespace, name: claim } = shown.spec.claimRef ?? {};

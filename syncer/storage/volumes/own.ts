@@ -1,3 +1,4 @@
+import { isImported } from '../../engine/import-syncer';
 import { ownership } from '../../engine/ownership';
 import { hostKeyOf, hostNameOf } from '../../engine/placement';
 import type { SideRegistry } from '../../engine/side-registry';
@@ -11,6 +12,7 @@ import { chooseClass, type StorageClasses } from '../classes/choose';
 import { knownClasses } from '../classes/known';
 import type { PersistentVolume, PersistentVolumeClaim } from '../types';
 import { tenantVolumes } from './bind';
+import { openHandOver } from './hand-over';
 import { matchVolume } from './match';
 
 /** The tenant's own volumes and their copies, as far as they are copied to the host. */
@@ -32,6 +34,8 @@ export function ownVolumes(context: ClusterContext, sides: SideRegistry): OwnVol
   const claims = sides.virtual<PersistentVolumeClaim>(RESOURCES.persistentVolumeClaims);
   const copies = hostClaims(sides);
   const host = enabled ? sides.host<PersistentVolume>(RESOURCES.persistentVolumes) : undefined;
+  const foreign = enabled ? sides.foreign<PersistentVolume>(RESOURCES.persistentVolumes) : undefined;
+  const handOver = enabled ? openHandOver(context, sides) : undefined;
   const classes = knownClasses(context, sides);
   const hostName = (name: string) => hostNameOf(name, undefined, context);
   const classOf = (claim: PersistentVolumeClaim) => virtualClassOf(claim, classes, context);
@@ -53,6 +57,13 @@ export function ownVolumes(context: ClusterContext, sides: SideRegistry): OwnVol
     },
     volumeFor(claim) {
       if (!enabled) return { kind: 'none' };
+      const handed = handedTo(claim, virtual.cache.list());
+      if (handed !== undefined && foreign !== undefined) {
+        const { namespace, name } = foreign.get(handed.metadata.name ?? '')?.spec.claimRef ?? {};
+        const isReady = `${namespace}/${name}` === hostKeyOf(keyOf(claim), context);
+        if (isReady) return { kind: 'volume', hostName: handed.metadata.name ?? '' };
+        if (handOver?.isUnderWay(handed)) return { kind: 'coming' };
+      }
       const own = tenantVolumes(virtual.cache).map((volume) => virtual.get(keyOf(volume)) ?? volume);
       const given = own.find(
         ({ spec }) => spec.claimRef?.uid !== undefined && spec.claimRef.uid === claim.metadata.uid,
@@ -63,6 +74,15 @@ export function ownVolumes(context: ClusterContext, sides: SideRegistry): OwnVol
       return match === undefined ? { kind: 'none' } : { kind: 'coming' };
     },
   };
+}
+
+/** The volume shown that names an unbound claim: somebody in the virtual cluster hands it over. */
+function handedTo(
+  { spec, metadata }: PersistentVolumeClaim,
+  volumes: readonly PersistentVolume[],
+): PersistentVolume | undefined {
+  if (spec.volumeName !== undefined || metadata.uid === undefined) return undefined;
+  return volumes.find((volume) => isImported(volume) && volume.spec.claimRef?.uid === metadata.uid);
 }
 
 /** The class of a claim as tenants know it, empty for none. */

@@ -93,6 +93,7 @@ describe('showing volumes of claims', () => {
         classOf: () => undefined,
         isTenants: () => false,
         hostVolume: () => undefined,
+        isHandedOver: () => false,
         hostClaimName: ({ name }) => name,
       }),
       context: ARTICLE,

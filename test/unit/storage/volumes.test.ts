@@ -19,6 +19,7 @@ describe('the volume shown for a claim', () => {
       classOf: (name) => (name === 'fast' ? storageClass('fast', false, { reclaimPolicy: 'Retain' }) : undefined),
       isTenants: (name) => tenants.includes(name),
       hostVolume: () => hostVolume,
+      isHandedOver: () => false,
       hostClaimName: ({ namespace, name }) => `${name}-x-${namespace}-x-my-vcluster`,
     });
 
