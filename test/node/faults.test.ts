@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTestCluster, type TestCluster } from '../support/cluster';
 import { eventually } from '../support/eventually';
-import { deployment, service } from '../support/manifests';
+import { deployment, service, webPod } from '../support/manifests';
 import { podProcesses } from '../support/pod-processes';
 
 const NAME = 'faults';
 const POD = `${NAME}-0`;
 const UID = 'vcluster.loft.sh/object-uid';
+const TEMPLATE = 'pod-template-hash';
+/** When the blows fall. Set `SUBLET_SEED` to try other moments. */
+const SEED = Number(process.env.SUBLET_SEED ?? 20_261_124);
+/** How often a victim is killed during one rollout. */
+const BLOWS = 2;
 
 /** What is killed, and how its processes are told from the others of the control-plane pod. */
 const VICTIMS = [
@@ -18,7 +23,7 @@ const VICTIMS = [
 
 describe('kill -9 loses nothing and duplicates nothing', () => {
   let cluster: TestCluster;
-  const random = mulberry32(20_261_124);
+  const random = mulberry32(SEED);
 
   beforeAll(async () => {
     cluster = await createTestCluster(NAME, ['--store', 'pvc']);
@@ -32,18 +37,22 @@ describe('kill -9 loses nothing and duplicates nothing', () => {
   afterAll(() => cluster?.[Symbol.asyncDispose](), 120_000);
 
   test.each(VICTIMS)(
-    '%s, in the middle of a rollout',
+    '%s, again and again in the middle of a rollout',
     async (_, pattern) => {
       const steady = await starts(cluster, 'app=steady');
       await cluster.apply(
-        deployment('rolled', { replicas: 6, podSpec: podUsing('rolled') }),
+        deployment('rolled', { replicas: 10, podSpec: podUsing('rolled') }),
         ...config('rolled'),
         service('rolled'),
       );
       await cluster.tryKubectl(['rollout', 'restart', 'deployment/rolled']);
-      // When the blow falls is random, but the same in each run.
-      await delay(random() * 1_500);
-      await kill(cluster, pattern);
+      const seen = new Map<string, string>();
+      for (let blow = 0; blow < BLOWS; blow += 1) {
+        // When a blow falls is random, but the same in each run.
+        await delay(random() * 1_500);
+        for (const [uid, template] of await templates(cluster)) seen.set(uid, template);
+        await kill(cluster, pattern);
+      }
 
       await eventually(
         async () =>
@@ -59,20 +68,32 @@ describe('kill -9 loses nothing and duplicates nothing', () => {
         throw new Error(`${error.message}: ${(await differences(cluster)).join('; ')}`);
       });
       expect(await starts(cluster, 'app=steady')).toEqual(steady);
+      const rolled = await pods(cluster, 'app=rolled');
+      expect(rolled).toHaveLength(10);
+      expect(rolled.flatMap(({ status }) => status.containerStatuses.map(({ restartCount }) => restartCount))).toEqual(
+        Array(10).fill(0),
+      );
+      // A rollout ends pods of earlier templates only: one of the last that was there once is there still.
+      const uids = new Set(rolled.map(({ metadata }) => metadata.uid));
+      const last = rolled[0]?.metadata.labels[TEMPLATE];
+      expect([...seen].filter(([uid, template]) => template === last && !uids.has(uid))).toEqual([]);
       await cluster.kubectl(['delete', 'deployment/rolled', 'service/rolled', 'configmap/rolled', 'secret/rolled']);
+      await cluster.kubectl(['wait', '--for=delete', 'pod', '-l', 'app=rolled', '--timeout=60s']);
     },
     300_000,
   );
 
   test('what is made and deleted while the syncer stands still is made up for afterwards', async () => {
-    await cluster.apply(deployment('doomed'), service('doomed'));
+    await cluster.apply(deployment('doomed'), service('doomed'), webPod('forced'));
     await cluster.kubectl(['rollout', 'status', 'deployment/doomed', '--timeout=60s']);
+    await cluster.kubectl(['wait', '--for=condition=ready', 'pod/forced', '--timeout=60s']);
     const { uid } = (await cluster.host.json(['get', 'pod', POD, '-n', cluster.namespace])).metadata;
     const [syncer] = (await podProcesses(uid)).filter(({ command }) => /syncer\.cjs run/.test(command));
     if (syncer === undefined) throw new Error('the syncer does not run');
     process.kill(syncer.pid, 'SIGSTOP');
     try {
       await cluster.kubectl(['delete', 'deployment/doomed', 'service/doomed', '--wait=false']);
+      await cluster.kubectl(['delete', 'pod/forced', '--force', '--grace-period=0']);
       await cluster.apply(deployment('born', { podSpec: podUsing('born') }), ...config('born'));
       expect((await cluster.tryKubectl(['get', 'deployment', 'born'])).code).toBe(0);
     } finally {
@@ -106,18 +127,38 @@ function config(name: string): object[] {
   ];
 }
 
+/** Kills what matches as soon as it runs: after an earlier blow it may take a while to come back. */
 async function kill(cluster: TestCluster, pattern: RegExp): Promise<void> {
   const { uid } = (await cluster.host.json(['get', 'pod', POD, '-n', cluster.namespace])).metadata;
-  const victims = (await podProcesses(uid)).filter(({ command }) => pattern.test(command));
-  expect(victims).not.toEqual([]);
+  const victims = await eventually(
+    async () => {
+      const found = (await podProcesses(uid)).filter(({ command }) => pattern.test(command));
+      return found.length > 0 && found;
+    },
+    { what: 'a process to kill', everyMs: 50 },
+  );
   for (const { pid } of victims) process.kill(pid, 'SIGKILL');
 }
 
 /** When the containers of pods started: a container that was restarted, or a pod that was replaced, differs. */
 async function starts(cluster: TestCluster, selector: string): Promise<unknown> {
+  return (await pods(cluster, selector)).map(({ metadata, status }) => [
+    metadata.uid,
+    status.containerStatuses.map(({ state }) => state.running),
+  ]);
+}
+
+/** UIDs of the pods that are rolled out, with the template that each was made from; none while the API is down. */
+async function templates(cluster: TestCluster): Promise<readonly (readonly [string, string])[]> {
+  const { code, stdout } = await cluster.tryKubectl(['get', 'pods', '-l', 'app=rolled', '-o', 'json']);
+  const items: readonly KubePod[] = code === 0 ? JSON.parse(stdout).items : [];
+  return items.map(({ metadata }) => [metadata.uid, metadata.labels[TEMPLATE] ?? '']);
+}
+
+/** The pods that a selector matches, without those that are ending. */
+async function pods(cluster: TestCluster, selector: string): Promise<readonly KubePod[]> {
   const { items } = await cluster.json(['get', 'pods', '-l', selector]);
-  // biome-ignore lint/suspicious/noExplicitAny: pods as kubectl gives them
-  return items.map((pod: any) => [pod.metadata.uid, pod.status.containerStatuses.map((one: any) => one.state.running)]);
+  return items.filter(({ metadata }: KubePod) => metadata.deletionTimestamp === undefined);
 }
 
 /** In what the two sides differ: each object must have exactly one counterpart, made from it and from no other. */
@@ -144,6 +185,17 @@ async function differences(cluster: TestCluster): Promise<string[]> {
   return found;
 }
 
+interface KubePod {
+  readonly metadata: {
+    readonly uid: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly status: {
+    readonly containerStatuses: readonly { readonly restartCount: number; readonly state: { running?: object } }[];
+  };
+}
+
 interface KubeObject {
   readonly metadata: {
     readonly name: string;
@@ -154,7 +206,7 @@ interface KubeObject {
 }
 
 /** ConfigMaps and Secrets that pods of this test use: others stay in the virtual cluster. */
-const USED = new Set(['steady']);
+const USED = new Set(['steady', 'rolled', 'born']);
 
 function isLocal({ metadata }: KubeObject): boolean {
   return metadata.name === 'kubernetes' && metadata.namespace === 'default';

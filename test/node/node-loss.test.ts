@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostDown, hostStatus, hostUp } from '../../host';
+import { execInHost, hostDown, hostStatus, hostUp, kubectlDirectory } from '../../host';
 import { kubectlTarget, sublet } from '../support/cluster';
 import { output } from '../support/command';
 import { eventually } from '../support/eventually';
@@ -24,15 +24,12 @@ describe('the death of a host node', () => {
   }, 60_000);
 
   test('is seen inside, without any right on the host’s nodes, and so is its return', async () => {
-    const { kubeconfig } = await hostUp({ name: HOST });
+    const handle = await hostUp({ name: HOST });
+    const { kubeconfig } = handle;
     const config = join(home, 'kubeconfig');
     await output('cp', [kubeconfig, config]);
     const env = { HOME: home, KUBECONFIG: config };
-    // The port-forward goes through the kubelet that is to die: the virtual API is asked from inside the namespace.
-    const made = await sublet(
-      ['create', 'loss', '--store', 'ephemeral', '--set', 'controlPlane.service.type=NodePort'],
-      env,
-    );
+    const made = await sublet(['create', 'loss', '--store', 'ephemeral'], env);
     expect(made.stderr).toContain('ready');
     const cluster = kubectlTarget(config);
     await cluster.apply(webPod('witness'));
@@ -42,10 +39,29 @@ describe('the death of a host node', () => {
     if (kubelet?.pid === undefined) throw new Error('the kubelet does not run');
     process.kill(kubelet.pid, 'SIGKILL');
     const host = kubectlTarget(kubeconfig);
+    const controlPlane = await host.json(['get', 'pod', 'loss-0', '-n', 'vcluster-loss']);
     const onHost = () => host.json(['get', 'pod', 'witness-x-default-x-loss', '-n', 'vcluster-loss']);
     await eventually(async () => readiness(await onHost()) === 'False', {
       what: 'the host to take the pod for lost',
       timeoutMs: 120_000,
+    });
+
+    // Port-forwards need the kubelet, and Services lead to no pod of a lost node: what is left is the pod's own address.
+    const direct = [
+      join(kubectlDirectory(), 'kubectl'),
+      `--kubeconfig=${config}`,
+      `--server=https://${controlPlane.status.podIP}:8443`,
+      '--tls-server-name=kubernetes',
+      '--request-timeout=5s',
+    ];
+    const seenInside = async (...what: string[]) =>
+      JSON.parse((await execInHost(handle, [...direct, 'get', ...what, '-o', 'json'])).stdout);
+    await eventually(async () => readiness((await seenInside('nodes')).items[0]) === 'Unknown', {
+      what: 'the virtual node to be lost as well',
+      timeoutMs: 30_000,
+    });
+    await eventually(async () => readiness(await seenInside('pod', 'witness')) === 'False', {
+      what: 'the pod not to be ready inside',
     });
 
     await hostUp({ name: HOST });
