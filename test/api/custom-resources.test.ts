@@ -236,10 +236,13 @@ describe('a custom kind that the tenant has defined itself', () => {
     const { virtual, host } = pair();
     const own = await virtual.create(definition('Gadget', { properties: { mine: { type: 'string' } } }));
     const theirs = await host.create(definition('Gadget'));
-    await untilTold(pair(), own, 'DefinitionDiffers');
-    expect((await virtual.get(own))?.spec).toEqual(own.spec);
-    await host.delete(theirs);
-    await host.untilGone(theirs);
+    try {
+      await untilTold(pair(), own, 'DefinitionDiffers');
+      expect((await virtual.get(own))?.spec).toEqual(own.spec);
+    } finally {
+      await host.delete(theirs);
+      await host.untilGone(theirs);
+    }
     expect((await virtual.get(own))?.metadata.deletionTimestamp).toBeUndefined();
   });
 });
