@@ -179,12 +179,17 @@ describe('the Gateway API', () => {
             },
           }),
           subresource: 'status',
-          expect: ({ metadata }) => ({
+          expect: {
             status: {
-              parents: [{ controllerName: 'example.com/shown', conditions: [{ type: 'Accepted', status: 'True' }] }],
+              parents: [
+                {
+                  parentRef: { name: 'shown-0-edge' },
+                  controllerName: 'example.com/shown',
+                  conditions: [{ type: 'Accepted', status: 'True' }],
+                },
+              ],
             },
-            metadata: { name: expect.not.stringContaining(metadata.name ?? '') },
-          }),
+          },
         },
       ],
     });

@@ -110,9 +110,8 @@ export function describeKindToHost(kind: KindToHost): void {
       it.each(fromHost.map((decision, index) => ({ ...decision, index })))(
         'shows the tenant $what',
         async (decision) => {
-          const { patch, subresource, index } = decision;
-          const { virtual, host } = await made(`shown-${index}`);
-          await pair().host.patch(host, patch, subresource === undefined ? {} : { subresource });
+          const { virtual, host } = await made(`shown-${decision.index}`);
+          await change(pair().host, host, decision);
           const sides = { from: pair().host, source: host, to: pair().virtual, copy: virtual };
           await untilEqual(sides, decision.expect, pair());
         },
