@@ -13,6 +13,7 @@ describe('where the virtual API server may connect', () => {
     ['the kubelet of a node by IPv6', 'fd00:0:0::0007', 10250, { kind: 'kubelet', node: 'node-6' }],
     ['a Service of its own', '10.96.3.3', 443, { kind: 'dial', host: '10.96.3.3', port: 443 }],
     ['a pod of its own', '10.85.0.9', 8080, { kind: 'dial', host: '10.85.0.9', port: 8080 }],
+    ['the metrics API, which has a name alone', 'metrics.sublet.internal', 443, { kind: 'metrics' }],
     ['its own by IPv6, however it is written', 'FD00::0:3', 443, { kind: 'dial', host: 'fd00::3', port: 443 }],
     ['its own by IPv4 in IPv6', '::ffff:10.85.0.9', 80, { kind: 'dial', host: '10.85.0.9', port: 80 }],
   ])('%s', (_, host, port, expected) => {
@@ -35,6 +36,7 @@ describe('where the virtual API server may connect', () => {
     ['link-local IPv6', 'fe80::1', 443],
     ['link-local IPv6 with a zone', 'fe80::1%eth0', 443],
     ['multicast', '224.0.0.1', 443],
+    ['another port of the metrics API', 'metrics.sublet.internal', 8443],
     ['a name', 'kubernetes.default.svc', 443],
     ['an address in another notation', '0x7f.1', 443],
     ['an address as one number', '2130706433', 443],
