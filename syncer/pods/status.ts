@@ -4,8 +4,11 @@ import { isSame } from './same';
 import type { Pod, PodStatus } from './types';
 import { virtualText } from './wording';
 
-/** Members of `status` that older virtual API servers would drop, and since which minor version of Kubernetes 1 they stay. */
-const SINCE = { observedGeneration: 34, allocatedResources: 35, resources: 35 } as const;
+/**
+ * Members of `status` that older virtual API servers would drop, and since which minor version of Kubernetes 1 they stay:
+ * since their feature gates are on by default (`pkg/features/kube_features.go`).
+ */
+const SINCE = { observedGeneration: 34, allocatedResources: 36, resources: 36 } as const;
 
 /**
  * The strategic merge patch of `pods/status` by which a virtual pod shows what its host pod has become, undefined when
@@ -15,7 +18,7 @@ const SINCE = { observedGeneration: 34, allocatedResources: 35, resources: 35 } 
  */
 export function statusToVirtual(host: Pod, virtual: Pod, version = '1.999'): object | undefined {
   const current = virtual.status ?? {};
-  const wanted = withoutNewer(wantedStatus(host, virtual), version);
+  const wanted = withoutNewer(wantedStatus(host, virtual, minorOf(version)), version);
   const status: { [member: string]: unknown } = {};
   for (const [member, value] of Object.entries(wanted)) {
     const before = current[member as keyof PodStatus];
@@ -29,7 +32,7 @@ export function statusToVirtual(host: Pod, virtual: Pod, version = '1.999'): obj
 type Wanted = { readonly [member in Exclude<keyof PodStatus, 'conditions' | 'qosClass'>]?: unknown };
 
 /** Every member that follows the host. One that the host lacks is taken away, so that all of them are named. */
-function wantedStatus(host: Pod, virtual: Pod): Wanted {
+function wantedStatus(host: Pod, virtual: Pod, minor: number): Wanted {
   const { status = {} } = host;
   const { spec } = virtual;
   return {
@@ -42,13 +45,14 @@ function wantedStatus(host: Pod, virtual: Pod): Wanted {
     hostIP: status.hostIP,
     hostIPs: status.hostIPs,
     resize: status.resize,
-    containerStatuses: virtualStatuses(status.containerStatuses, spec.containers, host, virtual),
-    initContainerStatuses: virtualStatuses(status.initContainerStatuses, spec.initContainers, host, virtual),
+    containerStatuses: virtualStatuses(status.containerStatuses, spec.containers, host, virtual, minor),
+    initContainerStatuses: virtualStatuses(status.initContainerStatuses, spec.initContainers, host, virtual, minor),
     ephemeralContainerStatuses: virtualStatuses(
       status.ephemeralContainerStatuses,
       spec.ephemeralContainers,
       host,
       virtual,
+      minor,
     ),
     allocatedResources: status.allocatedResources,
     resources: status.resources,
@@ -73,5 +77,9 @@ function withoutNewer(status: Wanted, version: string): Wanted {
 
 function isKept(member: string, version: string): boolean {
   const since = Object.entries(SINCE).find(([name]) => name === member)?.[1] ?? 0;
-  return Number(version.split('.')[1]) >= since;
+  return minorOf(version) >= since;
+}
+
+function minorOf(version: string): number {
+  return Number(version.split('.')[1]);
 }
