@@ -149,6 +149,7 @@ function args(served: string): readonly string[] {
     '--entrypoints.traefik.address=:8080',
     `--entrypoints.web.address=:${TRAEFIK_PORTS.web}`,
     `--entrypoints.secure.address=:${TRAEFIK_PORTS.secure}`,
+    '--entrypoints.secure.http.tls=true',
     `--providers.kubernetesingress.namespaces=${served}`,
     `--providers.kubernetesingress.ingressendpoint.ip=${ADDRESS}`,
     `--providers.kubernetesgateway.namespaces=${served}`,
