@@ -156,6 +156,19 @@ describe('nothing is written when nothing changed', () => {
 });
 
 describe('an object that is only copied when referenced', () => {
+  it('is copied too when it asks for it, and costs nothing once it is', async () => {
+    const both = syncing({ trigger: 'referenced', wants: ({ metadata }) => metadata.annotations?.ask === 'yes' });
+    both.virtual.put(configMaps, { ...WEB, metadata: { ...WEB.metadata, annotations: { ask: 'yes' } } });
+    expect(await both.reconcile()).toEqual({ kind: 'created' });
+    expect(both.copy()?.data).toEqual({ color: 'red' });
+    both.virtual.take();
+    both.host.take();
+    expect(await both.reconcile()).toEqual({ kind: 'unchanged' });
+    expect([...both.virtual.requests, ...both.host.requests]).toEqual([]);
+    both.virtual.put(configMaps, WEB);
+    expect(await both.reconcile()).toEqual({ kind: 'deleted' });
+  });
+
   it('stays off the host while nobody refers to it', async () => {
     const both = syncing({ trigger: 'referenced' });
     both.virtual.put(configMaps, WEB);
