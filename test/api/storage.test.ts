@@ -1,6 +1,7 @@
 import { clusterScopedHostName, hostLabelKey, hostName } from '../../lib/contract';
 import { untilTold } from './contract/expectation';
 import { describeKindToHost } from './contract/to-host';
+import { describeKindToVirtual } from './contract/to-virtual';
 import type { TestObject } from './support/api';
 import { SNAPSHOT_DEFINITIONS } from './support/snapshot-definitions';
 import { usePair } from './support/use-pair';
@@ -13,6 +14,7 @@ const pair = usePair({
         storageClasses: { enabled: true },
         volumeSnapshots: { enabled: true },
       },
+      fromHost: { volumeSnapshotClasses: { selector: { matchLabels: { shown: 'yes' } } } },
     },
   },
   hostObjects: SNAPSHOT_DEFINITIONS,
@@ -65,7 +67,26 @@ const volumeOnHost = (name: string) => ({
 });
 const isBound = ({ status }: TestObject) => status?.phase === 'Bound';
 
-beforeAll(() => pair().virtual.create(storageClass('plain')));
+const snapshotClass = (name: string, isDefault: boolean): TestObject => ({
+  apiVersion: 'snapshot.storage.k8s.io/v1',
+  kind: 'VolumeSnapshotClass',
+  metadata: {
+    name,
+    labels: { shown: 'yes' },
+    annotations: { 'snapshot.storage.kubernetes.io/is-default-class': String(isDefault) },
+  },
+  driver: 'disk.example.com',
+  deletionPolicy: 'Retain',
+  parameters: { 'csi.storage.k8s.io/snapshotter-secret-name': 'host-secret' },
+});
+/** It goes with its definition, which the pair takes away. */
+const defaultSnapshotClass = () => snapshotClass(`${pair().name}-snapshots`, true);
+
+beforeAll(async () => {
+  await pair().virtual.create(storageClass('plain'));
+  await pair().host.create(defaultSnapshotClass());
+  await pair().virtual.until(defaultSnapshotClass(), 'to be shown');
+});
 
 describeKindToHost({
   name: 'PersistentVolumeClaim',
@@ -119,7 +140,10 @@ describeKindToHost({
     spec: { source: { persistentVolumeClaimName: 'data' } },
   }),
   expectHost: ({ metadata }, { name }) => ({
-    spec: { source: { persistentVolumeClaimName: hostName('data', metadata.namespace ?? '', name) } },
+    spec: {
+      volumeSnapshotClassName: `${name}-snapshots`,
+      source: { persistentVolumeClaimName: hostName('data', metadata.namespace ?? '', name) },
+    },
   }),
   fromHost: [
     {
@@ -129,6 +153,18 @@ describeKindToHost({
       expect: { status: { readyToUse: false, error: { message: 'no room' } } },
     },
   ],
+});
+
+describeKindToVirtual({
+  name: 'VolumeSnapshotClass',
+  pair,
+  object: (name) => snapshotClass(name, false),
+  expectVirtual: { driver: 'disk.example.com', deletionPolicy: 'Retain' },
+  updates: [
+    { what: 'what becomes of snapshots', patch: { deletionPolicy: 'Delete' }, expect: { deletionPolicy: 'Delete' } },
+  ],
+  stray: { deletionPolicy: 'Delete' },
+  deselect: { metadata: { labels: { shown: 'no' } } },
 });
 
 describe('a volume that the tenant declares', () => {
@@ -316,6 +352,8 @@ describe('a snapshot that was taken', () => {
     };
     const shown = await virtual.until(ref, 'to be shown', ({ status: known }) => known?.readyToUse === true);
     expect(shown.spec).toMatchObject({
+      driver: 'disk.example.com',
+      deletionPolicy: 'Retain',
       source: { snapshotHandle: content },
       volumeSnapshotRef: { namespace: 'default', name: 'taken-once', uid: snapshot.metadata.uid },
     });
