@@ -165,7 +165,7 @@ describe('an object that is only copied when referenced', () => {
     both.host.take();
     expect(await both.reconcile()).toEqual({ kind: 'unchanged' });
     expect([...both.virtual.requests, ...both.host.requests]).toEqual([]);
-    both.virtual.put(configMaps, WEB);
+    both.virtual.put(configMaps, { ...WEB, metadata: { ...WEB.metadata, annotations: { ask: 'no' } } });
     expect(await both.reconcile()).toEqual({ kind: 'deleted' });
   });
 
