@@ -25,6 +25,7 @@ describe('resolveSpec', () => {
         tolerations: [],
       },
       networking: { clusterDomain: 'cluster.local' },
+      scheduler: { kind: 'none' },
       dns: {
         mode: 'coredns',
         replicas: 1,
@@ -41,6 +42,7 @@ describe('resolveSpec', () => {
         syncer: `ghcr.io/sublet/syncer:${version}`,
         pullPolicy: 'IfNotPresent',
         pullSecrets: [],
+        scheduler: 'registry.k8s.io/kube-scheduler:v1.37.2',
         workloadPullSecrets: [],
       },
       kubeconfig: { server: 'https://team-a.vcluster-team-a.svc' },
