@@ -208,7 +208,10 @@ const peer: fc.Arbitrary<NetworkPolicyPeer> = fc.oneof(
   fc.record({ podSelector: selector }),
   fc.record({ namespaceSelector: selector }),
   fc.record({ podSelector: selector, namespaceSelector: selector }),
-  fc.constantFrom<NetworkPolicyPeer>({ ipBlock: { cidr: '10.0.0.0/29' } }, { ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/30'] } }),
+  fc.constantFrom<NetworkPolicyPeer>(
+    { ipBlock: { cidr: '10.0.0.0/29' } },
+    { ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/30'] } },
+  ),
 );
 const port = fc.constantFrom<object>(
   { port: 80 },
