@@ -138,3 +138,34 @@ it('two writers of one key do not fight, and a tenant sees what the host says', 
   expect(last.metadata.annotations).toMatchObject({ 'example.com/class': 'host' });
   await virtual.delete(made);
 });
+
+it('the right to look at a host namespace may come later, and nothing else waits for it', async () => {
+  const { name, namespace, host, virtual, syncer } = pair();
+  const role = await host.get({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: `vc-${name}-v-${namespace}`, namespace: SHARED },
+  });
+  if (role === undefined) throw new Error('the syncer has no Role in the namespace');
+  await syncer.kill();
+  await host.delete(role);
+  const late = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${name}-late`, namespace: SHARED } };
+  await host.create({ ...late, data: { a: 'b' } });
+  await syncer.start();
+  const own = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'meanwhile', namespace: 'default' } };
+  await virtual.create({ ...own, data: { c: 'd' } });
+  await host.until(
+    { ...own, metadata: { name: hostName('meanwhile', 'default', name), namespace } },
+    'to be copied meanwhile',
+    () => true,
+  );
+  const shown = { ...late, metadata: { name: `${name}-late`, namespace: 'settings' } };
+  expect(await virtual.get(shown)).toBeUndefined();
+
+  const { uid: _, resourceVersion: __, creationTimestamp: ___, ...metadata } = role.metadata;
+  await host.create({ ...role, metadata });
+  expect((await virtual.until(shown, 'to be shown', () => true)).data).toEqual({ a: 'b' });
+  await host.delete(late);
+  await virtual.delete(own);
+  await virtual.untilGone(shown);
+});
