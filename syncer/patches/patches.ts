@@ -21,6 +21,7 @@ export function createPatches(
   if (rules.length === 0) return undefined;
   const byKind = new Map(rules.map((rule) => [rule.kind, rule]));
   const sandbox = new Sandbox(rules.flatMap(sourcesOf), limits);
+  sandbox.start();
   return {
     has: (resource) => byKind.has(patchableName(resource)),
     apply(resource, direction, object, virtual) {

@@ -17,7 +17,7 @@ export type SandboxResult =
 export interface SandboxLimits {
   /** Milliseconds that one call may take. @default 500 */
   readonly callMs?: number;
-  /** Milliseconds that its start may take. @default 20000 */
+  /** Milliseconds that the first call may wait for its start. @default 5000 */
   readonly startMs?: number;
   /** Megabytes of memory that all functions together may use. @default 32 */
   readonly memoryMb?: number;
@@ -27,11 +27,11 @@ export interface SandboxLimits {
 const PATIENCE = 3;
 
 /**
- * Runs the functions of patches in a thread of their own, one call after the other, and waits for each. The thread is
- * there from the first call on. One that hangs or uses up its memory is ended, and the next call gets a new one.
+ * Runs the functions of patches in a thread of their own, one call after the other, and waits for each. A thread that
+ * hangs or uses up its memory is ended, and the next call gets a new one.
  */
 export class Sandbox {
-  #running: { readonly worker: Worker; readonly port: MessagePort } | undefined;
+  #running: RunningThread | undefined;
   readonly #signal = new Int32Array(new SharedArrayBuffer(4));
   readonly #overdue = new Map<string, number>();
 
@@ -44,17 +44,21 @@ export class Sandbox {
   call(...call: SandboxCall): SandboxResult {
     const [id] = call;
     if ((this.#overdue.get(id) ?? 0) >= PATIENCE) return { kind: 'failed', reason: `${TOO_LONG} too often` };
-    const { callMs = 500 } = this.limits;
-    const { port } = this.#start();
-    port.postMessage(call);
-    const answer = this.#await(port, callMs);
-    if (answer === undefined) {
-      this.close();
-      this.#overdue.set(id, (this.#overdue.get(id) ?? 0) + 1);
-      return { kind: 'failed', reason: `${TOO_LONG} (${callMs} ms)` };
-    }
+    const { callMs = 500, startMs = 5_000 } = this.limits;
+    const thread = this.#running ?? this.start();
+    if (!thread.ready && this.#await(thread.port, startMs) === undefined) return this.#giveUp(id, NOT_STARTED);
+    thread.ready = true;
+    thread.port.postMessage(call);
+    const answer = this.#await(thread.port, callMs);
+    if (answer === undefined) return this.#giveUp(id, `${TOO_LONG} (${callMs} ms)`);
     if (answer[0] === 'object') return { kind: 'object', text: answer[1] };
-    return { kind: 'failed', reason: answer[0] === 'failed' ? answer[1] : 'the sandbox did not answer' };
+    return { kind: 'failed', reason: answer[0] === 'failed' ? answer[1] : NOT_STARTED };
+  }
+
+  #giveUp(id: string, reason: string): SandboxResult {
+    this.close();
+    this.#overdue.set(id, (this.#overdue.get(id) ?? 0) + 1);
+    return { kind: 'failed', reason };
   }
 
   /** Ends the thread. */
@@ -64,10 +68,10 @@ export class Sandbox {
     this.#running = undefined;
   }
 
-  #start(): { readonly port: MessagePort } {
-    if (this.#running !== undefined) return this.#running;
+  /** Starts the thread without waiting for it, so that the first call need not. */
+  start(): RunningThread {
     const { port1, port2 } = new MessageChannel();
-    const { startMs = 20_000, memoryMb = 32 } = this.limits;
+    const { memoryMb = 32 } = this.limits;
     const workerData: SandboxData = {
       port: port2,
       flag: this.#signal.buffer,
@@ -76,8 +80,8 @@ export class Sandbox {
       nameHelper: NAME_HELPER,
     };
     Atomics.store(this.#signal, 0, 0);
-    const worker = new Worker(`(${sandboxProgram})(require('node:worker_threads'), require('node:vm'))`, {
-      eval: true,
+    ensureWorkingDirectory();
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(PROGRAM)}`), {
       workerData,
       transferList: [port2],
       env: {},
@@ -91,9 +95,9 @@ export class Sandbox {
     });
     worker.unref();
     port1.unref();
-    this.#running = { worker, port: port1 };
-    this.#await(port1, startMs);
-    return this.#running;
+    const thread: RunningThread = { worker, port: port1, ready: false };
+    this.#running = thread;
+    return thread;
   }
 
   #await(port: MessagePort, milliseconds: number): SandboxAnswer | undefined {
@@ -104,4 +108,26 @@ export class Sandbox {
   }
 }
 
+/** No thread starts in a process whose working directory is gone. */
+function ensureWorkingDirectory(): void {
+  try {
+    process.cwd();
+  } catch {
+    process.chdir('/');
+  }
+}
+
+/** A thread, and whether it has answered yet. */
+interface RunningThread {
+  readonly worker: Worker;
+  readonly port: MessagePort;
+  ready: boolean;
+}
+
+const PROGRAM = [
+  "import threads from 'node:worker_threads';",
+  "import vm from 'node:vm';",
+  `(${sandboxProgram})(threads, vm);`,
+].join('\n');
+const NOT_STARTED = 'its sandbox did not start';
 const TOO_LONG = 'it took longer, or more memory, than a patch may';
