@@ -37,7 +37,7 @@ export type Translation<H extends KubeObject> =
       readonly warnings?: readonly Warning[];
     }
   /** Nothing of it belongs on the host. What is there from before is removed. */
-  | { readonly kind: 'skip'; readonly reason: string; readonly warnings?: readonly Warning[] }
+  | { readonly kind: 'skip'; readonly reason: string }
   /** It can't be translated before something else exists; it is tried again when that changes. */
   | { readonly kind: 'wait'; readonly reason: string }
   /** It holds something that may not reach the host. The tenant sees `message` as an event that names the field. */
