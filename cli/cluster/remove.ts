@@ -3,7 +3,7 @@ import type { Pod } from 'kubernetes-types/core/v1';
 import { clusterNames, hostLabelKey, LABELS, SubletError } from '../../lib/contract';
 import type { Api } from '../kube/api';
 import { isForbidden, KubeApiError } from '../kube/api-error';
-import { deleteObject, getObject } from '../kube/objects';
+import { deleteObject, getObject, pathFor } from '../kube/objects';
 import { describeObject, type KubeObject, RESOURCES, type Resource } from '../kube/types';
 import { disarmElsewhere, removeElsewhere } from './elsewhere';
 import { controlPlaneSelector, isControlPlane } from './find';
@@ -18,7 +18,7 @@ export interface RemoveOptions {
   readonly api: Api;
   readonly name: string;
   readonly namespace: string;
-  /** Keep the volume claim with the store's data. */
+  /** Keep the volume claim with the store's data, and the claims of tenants. */
   readonly keepData: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -53,6 +53,7 @@ export async function removeCluster(options: RemoveOptions): Promise<NamespaceFa
     options.onStep?.('synced objects');
     await removeKinds(options, OWNED_KINDS, syncedSelectors(name), deadline);
     await removeElsewhere(options, POLL_MS, deadline);
+    if (options.keepData) await keepClaims(options, deadline);
     options.onStep?.('its own objects');
     await removeKinds(options, OWNED_KINDS, ownSelectors(name), deadline);
     await removeNamed(options, deadline);
@@ -168,6 +169,21 @@ function graceOfSynced(name: string): (object: KubeObject) => Grace {
     metadata?.labels?.[LABELS.namespace] === 'kube-system' && metadata.labels[dnsLabel] === 'kube-dns'
       ? { gracePeriodSeconds: SHORT_GRACE_SECONDS }
       : {};
+}
+
+/** Tenants' claims go with the Service that owns them: to keep their volumes, nobody must own them any more. */
+async function keepClaims({ api, name, namespace }: RemoveOptions, signal: AbortSignal): Promise<void> {
+  const claims = await listAll(api, RESOURCES.persistentVolumeClaims, namespace, syncedSelectors(name), signal);
+  for (const { metadata } of claims) {
+    if (metadata?.ownerReferences === undefined) continue;
+    await api.request({
+      method: 'PATCH',
+      path: pathFor(RESOURCES.persistentVolumeClaims, namespace, metadata.name ?? ''),
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { uid: metadata.uid, ownerReferences: null } },
+      signal,
+    });
+  }
 }
 
 /** What the syncer makes under fixed names, with or without labels. */

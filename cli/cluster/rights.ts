@@ -42,8 +42,10 @@ const ALWAYS_THERE = [
 
 /** What removing a virtual cluster takes: without it something would silently stay. */
 export function removalRights(namespace: string, keepData: boolean): readonly Right[] {
-  const kinds = keepData ? ALWAYS_THERE : [...ALWAYS_THERE, RESOURCES.persistentVolumeClaims];
-  return kinds.flatMap((kind) => [right('list', kind, namespace), right('delete', kind, namespace)]);
+  const claims = RESOURCES.persistentVolumeClaims;
+  const kinds = keepData ? ALWAYS_THERE : [...ALWAYS_THERE, claims];
+  const kept = keepData ? [right('list', claims, namespace), right('patch', claims, namespace)] : [];
+  return [...kinds.flatMap((kind) => [right('list', kind, namespace), right('delete', kind, namespace)]), ...kept];
 }
 
 /**
