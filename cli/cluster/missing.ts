@@ -23,7 +23,9 @@ export function describeMissing(facts: ControlPlaneFacts): readonly string[] {
   const wanted = controlPlane.spec?.replicas ?? 1;
   const settled = (controlPlane.status?.observedGeneration ?? 0) >= (controlPlane.metadata?.generation ?? 0);
   const ready = settled ? (controlPlane.status?.readyReplicas ?? 0) : 0;
-  const updated = (controlPlane.status?.updatedReplicas ?? ready) >= wanted;
+  const { currentRevision, updateRevision, updatedReplicas } = controlPlane.status ?? {};
+  // The API leaves a count of zero out: right after a change the old pod is ready, and no new one is there.
+  const updated = (updatedReplicas ?? (currentRevision === updateRevision ? ready : 0)) >= wanted;
   const missing: string[] = [];
   if (wanted === 0) missing.push('it is scaled to zero');
   else if (ready < wanted || !updated) {

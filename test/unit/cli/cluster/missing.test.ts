@@ -42,6 +42,16 @@ describe('what a virtual cluster lacks', () => {
       ['pod a-0 is not created yet'],
     ],
     [
+      'a pod of the new kind, after a change: the old one, though ready, is about to go',
+      {
+        controlPlane: statefulSet('a', 'teams', {
+          status: { observedGeneration: 1, readyReplicas: 1, currentRevision: 'old', updateRevision: 'new' },
+        }),
+        pods: [pod({ conditions: [{ type: 'Ready', status: 'True' }] })],
+      },
+      ['its pod is not ready yet'],
+    ],
+    [
       'its pod, and the event that says why',
       {
         events: [
