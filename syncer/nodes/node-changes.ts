@@ -17,7 +17,7 @@ export function isOwnNode(node: Node): boolean {
 export function nodeChanges(desired: Node, current: Node): readonly Change[] {
   const changes: Change[] = [];
   const patch = mainPatch(desired, current);
-  if (patch !== undefined) changes.push({ kind: 'patch', patch });
+  if (patch !== undefined) changes.push({ kind: 'patch', patch: guarded(patch, current) });
   const status = statusPatch(desired, current);
   if (status !== undefined) changes.push({ kind: 'patch', subresource: 'status', patch: status });
   return changes;
@@ -42,6 +42,15 @@ function mainPatch(desired: Node, current: Node): object | undefined {
       ...(annotations && { annotations: { ...annotations, ...membersOf(metadata.annotations) } }),
     },
   };
+}
+
+/**
+ * Taints are written whole, the tenant's among them. One that the tenant has taken away meanwhile must not come back, so
+ * such a write holds only for the version that was looked at.
+ */
+function guarded(patch: object, { metadata: { resourceVersion } }: Node): object {
+  if (!('spec' in patch) || resourceVersion === undefined) return patch;
+  return { ...patch, metadata: { ...('metadata' in patch ? membersOf(patch.metadata) : {}), resourceVersion } };
 }
 
 type Keys = { readonly [key: string]: string };

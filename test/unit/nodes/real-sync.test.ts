@@ -30,11 +30,12 @@ function syncing(options: VirtualClusterOptions['nodes'], othersUse = new Map<st
   const indexers = { node: ({ spec }: Pod) => (spec.nodeName ? [spec.nodeName] : []) };
   const warnings: string[] = [];
   const changed: string[] = [];
+  const virtualNodes = virtual.cache<Node>(nodes);
   const hostNodes = new Side(host.cache<Node>(nodes), host);
   const sync = new NodeSync({
     context,
     hostServices: new Side(host.cache<Service>(services), host),
-    nodes: new Side(virtual.cache<Node>(nodes), virtual),
+    nodes: new Side(virtualNodes, virtual),
     sources: {
       hostNodes,
       othersUse: () => othersUse,
@@ -57,7 +58,7 @@ function syncing(options: VirtualClusterOptions['nodes'], othersUse = new Map<st
     virtual.take();
     host.take();
   };
-  return { virtual, host, sync, node, warnings, changed, take };
+  return { virtual, host, virtualNodes, sync, node, warnings, changed, take };
 }
 
 describe('all nodes of the host', () => {
@@ -112,6 +113,19 @@ describe('all nodes of the host', () => {
     await sync.reconcile(NAME);
     await sync.reconcile(NAME);
     expect(node()?.status).toMatchObject({ capacity: { cpu: '4' }, allocatable: { cpu: '2500m' } });
+  });
+
+  it('do not bring back a taint that the tenant has just taken away', async () => {
+    const { host, virtual, virtualNodes, sync, node } = syncing({ mode: 'all' });
+    const mine = { key: 'mine', effect: 'NoSchedule' };
+    host.put(nodes, HOST);
+    await sync.reconcile(NAME);
+    virtual.put<Node>(nodes, { ...node(), metadata: { ...node()?.metadata }, spec: { taints: [mine] } });
+    virtualNodes.lag();
+    virtual.put<Node>(nodes, { ...node(), metadata: { ...node()?.metadata }, spec: {} });
+    host.put(nodes, { ...HOST, spec: { taints: [{ key: 'hosts', effect: 'NoSchedule' }] } });
+    await expect(sync.reconcile(NAME)).rejects.toMatchObject({ code: 'API_CONFLICT' });
+    expect(node()?.spec?.taints ?? []).toEqual([]);
   });
 
   it('leave a node of the tenant’s in their place alone, and say so', async () => {
