@@ -1,4 +1,4 @@
-import { hostName } from '../../lib/contract';
+import { hostName, hostNamespaceLabelKey } from '../../lib/contract';
 import { describeKindToVirtual } from './contract/to-virtual';
 import { usePair } from './support/use-pair';
 
@@ -13,6 +13,7 @@ const pair = usePair({
         secrets: { mappings: [{ host: {}, virtual: { namespace: 'licenses' } }] },
       },
       labels: { preserve: ['*'] },
+      namespaceLabels: { alsoOn: ['services', 'configMaps'] },
       annotations: {
         toHost: { services: ['example.com/*'] },
         fromHost: { services: ['cloud.example.com/*'] },
@@ -168,4 +169,36 @@ it('the right to look at a host namespace may come later, and nothing else waits
   await host.delete(late);
   await virtual.delete(own);
   await virtual.untilGone(shown);
+});
+
+it('labels of a virtual namespace follow when they change, on pods and where else they were asked for', async () => {
+  const { name, namespace, host, virtual } = pair();
+  const scope = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'labelled' } };
+  await virtual.create(scope);
+  const metadata = { name: 'follower', namespace: 'labelled' };
+  const objects = [
+    { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'main', image: 'busybox' }] } },
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ port: 80 }] } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } },
+  ];
+  const copies = await Promise.all(
+    objects.map(async (object) => {
+      await virtual.create(object);
+      const copy = { ...object, metadata: { name: hostName('follower', 'labelled', name), namespace } };
+      await host.until(copy, 'to be copied', () => true);
+      return copy;
+    }),
+  );
+  const key = hostNamespaceLabelKey('team', name);
+  for (const team of ['a', null]) {
+    await virtual.patch(scope, { metadata: { labels: { team } } });
+    for (const copy of copies) {
+      await host.until(
+        copy,
+        `to show the team ${team}`,
+        ({ metadata: { labels } }) => (labels?.[key] ?? null) === team,
+      );
+    }
+  }
+  await Promise.all(objects.map((object) => virtual.delete(object)));
 });
