@@ -43,20 +43,22 @@ export type {
 } from './namespaces';
 export type { NetworkingOptions, ResolvedNetworking } from './networking';
 export type {
+  HostScheduling,
+  OwnScheduling,
+  ResolvedScheduler,
+  SelectedHostScheduling,
+} from './node-scheduling';
+export type {
   AllNodes,
   FakeNodes,
   HiddenOfNodes,
-  HostScheduling,
   NodeLabels,
   NodeMetricsOptions,
   NodesOptions,
   NodesToHost,
-  OwnScheduling,
   RealNodeMetricsOptions,
   RealNodesInUse,
   RealNodesOptions,
-  ResolvedScheduler,
-  SelectedHostScheduling,
   SelectedNodes,
   SelectedNodesInUse,
 } from './nodes';

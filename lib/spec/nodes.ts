@@ -1,9 +1,15 @@
 import * as z from 'zod';
 import { HIDEABLE_NODE_INFO, type HideableNodeInfo, type NodesSection } from '../contract';
-import { type ExtraArgs, extraArgsSchema, type ResolvedExtraArgs, resolveExtraArgs } from './extra-args';
 import { text, textsByKey } from './fields';
-import { RESERVED_FLAGS } from './reserved-flags';
-import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
+import {
+  byHost,
+  byHostOnSelected,
+  byOwn,
+  type HostScheduling,
+  type OwnScheduling,
+  resolveScheduling,
+  type SelectedHostScheduling,
+} from './node-scheduling';
 import { RULES } from './rules';
 
 /** Resource usage: `kubectl top`, HorizontalPodAutoscalers, and what a metrics-server asks of kubelets. */
@@ -25,38 +31,6 @@ export interface RealNodeMetricsOptions extends NodeMetricsOptions {
    * @default false
    */
   readonly kubelet?: boolean;
-}
-
-/** The host's scheduler places the pods. Labels and taints that a tenant gives a node have no effect. */
-export interface HostScheduling {
-  readonly by: 'host';
-}
-
-/** The host's scheduler places the pods, on nodes with the selector's labels only, whatever a pod itself selects. */
-export interface SelectedHostScheduling {
-  readonly by: 'hostOnSelected';
-}
-
-/**
- * A kube-scheduler of the virtual cluster's own places the pods: labels, taints, cordon, drain and schedulers of the
- * tenant's take effect. Only pods that have a node reach the host, where they may run on that node alone.
- */
-export interface OwnScheduling<Text = string> {
-  readonly by: 'own';
-  /**
-   * What the nodes' allocatable amounts say about pods of others on the same nodes. `subtracted`: they are less what
-   * those request, for which the syncer must be allowed to read all pods of the host. `ignored`: they are the host's,
-   * and a pod that finds its node full waits there.
-   * @default 'ignored'
-   */
-  readonly othersUse?: 'ignored' | 'subtracted';
-  /** @default - requests of 20m CPU and 48Mi memory, no limits */
-  readonly resources?: Resources<Text>;
-  /**
-   * Further flags of kube-scheduler, without the leading dashes. Those that Sublet sets itself are refused.
-   * @default - none
-   */
-  readonly extraArgs?: ExtraArgs<Text>;
 }
 
 /** What of a host node its virtual node does not show. Keys: `example.com/pool`, `example.com/*`, or `*` for all. */
@@ -153,11 +127,6 @@ export type NodesOptions<Text = string> =
   | SelectedNodes<Text>
   | SelectedNodesInUse;
 
-/** The kube-scheduler of the virtual cluster, if it has one. */
-export type ResolvedScheduler =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'own'; readonly resources: ResolvedResources; readonly extraArgs: ResolvedExtraArgs };
-
 const patterns = z.array(text(RULES.keyPattern)).readonly().optional();
 const ownPatterns = z.array(text(RULES.ownKeyPattern)).readonly().optional();
 const source = z.enum(['host', 'none']).optional();
@@ -178,17 +147,6 @@ const realShape = {
   toHost: z.strictObject({ labels: ownPatterns, taints: ownPatterns }).readonly().optional(),
   metrics: z.strictObject({ source, kubelet: z.boolean().optional() }).readonly().optional(),
 };
-
-const byHost = z.strictObject({ by: z.literal('host') }).readonly();
-const byHostOnSelected = z.strictObject({ by: z.literal('hostOnSelected') }).readonly();
-const byOwn = z
-  .strictObject({
-    by: z.literal('own'),
-    othersUse: z.enum(['ignored', 'subtracted']).optional(),
-    resources: resourcesSchema.optional(),
-    extraArgs: extraArgsSchema('kube-scheduler', RESERVED_FLAGS.scheduler).optional(),
-  })
-  .readonly();
 
 const selector = textsByKey(RULES.labelValue)
   .superRefine((labels, context) => {
@@ -263,22 +221,6 @@ export function resolveNodes(options: NodesOptions = { mode: 'fake' }): NodesSec
       return { mode: 'selectedInUse', ...common, ...resolveReal(options), selector: { ...selector }, scheduling };
     }
   }
-}
-
-/** The kube-scheduler that a declaration asks for. The requests are what an idle one was measured to use. */
-export function resolveScheduler(options: NodesOptions = { mode: 'fake' }): ResolvedScheduler {
-  const { scheduling } = options;
-  if (scheduling?.by !== 'own') return { kind: 'none' };
-  return {
-    kind: 'own',
-    resources: resolveResources({ cpu: '20m', memory: '48Mi' }, scheduling.resources),
-    extraArgs: resolveExtraArgs(scheduling.extraArgs),
-  };
-}
-
-function resolveScheduling<Other extends HostScheduling | SelectedHostScheduling>(scheduling: Other | OwnScheduling) {
-  if (scheduling.by !== 'own') return scheduling;
-  return { by: 'own', othersUse: scheduling.othersUse ?? 'ignored' } as const;
 }
 
 function resolveReal({ hide = {}, toHost = {} }: RealNodesOptions) {

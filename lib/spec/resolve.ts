@@ -9,7 +9,8 @@ import { resolveKubeconfig } from './kubeconfig';
 import { resolveKubernetes } from './kubernetes';
 import { resolveNamespaces } from './namespaces';
 import { resolveNetworking } from './networking';
-import { resolveNodes, resolveScheduler } from './nodes';
+import { resolveScheduler } from './node-scheduling';
+import { resolveNodes } from './nodes';
 import { resolveServiceMappings } from './service-mappings';
 import { resolveStore } from './store';
 import { resolveSync } from './sync';
@@ -41,7 +42,7 @@ export function resolveSpec(input: VirtualClusterSpec): ResolvedSpec {
     kubernetes,
     store: resolveStore(spec.store),
     controlPlane: resolveControlPlane(spec.controlPlane),
-    scheduler: resolveScheduler(spec.nodes),
+    scheduler: resolveScheduler(spec.nodes?.scheduling),
     networking: resolveNetworking(spec.networking),
     dns: resolveDns(spec.dns),
     images: resolveImages(kubernetes.version, spec.images),

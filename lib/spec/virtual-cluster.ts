@@ -10,7 +10,8 @@ import { type KubernetesOptions, kubernetesSchema, type ResolvedKubernetes } fro
 import { nameSchema } from './name';
 import { type NamespacesOptions, namespacesSchema } from './namespaces';
 import { type NetworkingOptions, networkingSchema, type ResolvedNetworking } from './networking';
-import { type NodesOptions, nodesSchema, type ResolvedScheduler } from './nodes';
+import type { ResolvedScheduler } from './node-scheduling';
+import { type NodesOptions, nodesSchema } from './nodes';
 import { checkPatchedKinds, type Patch, patchesSchema } from './patches';
 import { RULES } from './rules';
 import { type ServiceMappingsOptions, serviceMappingsSchema } from './service-mappings';
