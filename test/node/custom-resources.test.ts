@@ -40,7 +40,8 @@ describe('an operator of the tenant whose custom resources the platform takes pa
     );
     cluster = await createTestCluster('custom', ['-f', file]);
     await rm(directory, { recursive: true });
-  }, 600_000);
+    // A machine without the binary builds it first.
+  }, 1_800_000);
   afterAll(async () => {
     await cluster?.[Symbol.asyncDispose]();
     const host = await sharedHost();

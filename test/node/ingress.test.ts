@@ -36,7 +36,8 @@ describe("the tenant's web behind a real controller of the host", () => {
     forward = await forwardTo(host.kubeconfig, traefik.namespace);
     await cluster.apply(deployment('web', { args: ['netexec', '--http-port=8080'] }), service('web'));
     await cluster.kubectl(['rollout', 'status', 'deployment/web', '--timeout=120s']);
-  }, 600_000);
+    // A machine without the binary builds it first.
+  }, 2_400_000);
   afterAll(async () => {
     forward?.stop();
     await traefik?.[Symbol.asyncDispose]();

@@ -25,7 +25,8 @@ describe('resource usage in a virtual cluster', () => {
     );
     await cluster.apply(pod('busy', { command: BUSY, resources }));
     await cluster.kubectl(['wait', '--for=condition=ready', 'pod/busy', '--timeout=60s']);
-  }, 420_000);
+    // A machine without the binary builds it first.
+  }, 1_800_000);
   afterAll(async () => {
     await cluster?.[Symbol.asyncDispose]();
     await server?.[Symbol.asyncDispose]();
