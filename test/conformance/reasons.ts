@@ -17,10 +17,6 @@ export const REASONS: readonly Reason[] = [
     reason: 'Runtime classes are the host’s',
   },
   {
-    specs: /^\[sig-auth\] Projected PodCertificate .*(should issue|should honor|should allow)/,
-    reason: 'Certificates of pods',
-  },
-  {
     specs: /^\[sig-auth\] ServiceAccounts should mount an API token into pods/,
     reason: 'Tokens do not name the node',
   },
