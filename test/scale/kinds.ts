@@ -30,7 +30,8 @@ export const SCALED_KINDS: readonly ScaledKind[] = [
       apiVersion: 'v1',
       kind: 'Service',
       metadata: meta('service', index),
-      spec: { selector: { app: 'scaled' }, ports: [{ port: 80, protocol: 'TCP' }] },
+      // Each selects nothing but its own: a thousand that all selected a thousand pods would measure the host's controllers.
+      spec: { selector: { number: `${index}` }, ports: [{ port: 80, protocol: 'TCP' }] },
     }),
     change: { spec: { ports: [{ port: 81, protocol: 'TCP' }] } },
     isEqual: ({ spec }, host) => same(spec.ports, host.spec.ports) && spec.clusterIP === host.spec.clusterIP,
