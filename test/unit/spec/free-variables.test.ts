@@ -31,6 +31,7 @@ describe('names that a function does not declare', () => {
     ['(a) => { class B extends C { d = e; static { f(); } } return new B(); }', ['C', 'e', 'f']],
     ['(a) => { switch (a) { case 1: let b; default: return b; } }', []],
     ['(a) => { outer: for (;;) break outer; }', []],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text is a program
     ['(a) => `${a}${b}`', ['b']],
     ['(a) => { a = 1; b = 2; }', ['b']],
     ['(a) => { ({ b, c: a.d } = a); }', ['b']],
