@@ -1,4 +1,4 @@
-import { isReservedKey } from '../../lib/contract';
+import { ANNOTATIONS, isReservedKey } from '../../lib/contract';
 import type { KubeObject } from '../kube/types';
 import { keyChanges } from './passed-keys';
 
@@ -29,7 +29,7 @@ export function mergePatch(
   ownedPaths: readonly OwnedPath[],
 ): { readonly [key: string]: unknown } | undefined {
   const patch: { [key: string]: unknown } = {};
-  const keys = keyChanges(desired.metadata, current.metadata, isReservedKey);
+  const keys = keyChanges(desired.metadata, current.metadata, isOurs);
   for (const field of ['labels', 'annotations'] as const) {
     if (Object.keys(keys[field]).length > 0) put(patch, ['metadata', field], keys[field]);
   }
@@ -40,6 +40,16 @@ export function mergePatch(
     if (change !== undefined) put(patch, steps, change);
   }
   return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+/**
+ * What is noted on a virtual object about its copy on the host. An object that shows one of the host may have such a copy
+ * too, and then two writers: neither takes away what the other has noted.
+ */
+const NOTES: ReadonlySet<string> = new Set([ANNOTATIONS.syncProblem, ANNOTATIONS.hostAnnotations]);
+
+function isOurs(key: string): boolean {
+  return isReservedKey(key) && !NOTES.has(key);
 }
 
 type Members = { readonly [key: string]: unknown };

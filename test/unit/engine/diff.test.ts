@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ANNOTATIONS } from '../../../lib/contract';
 import { mergePatch, subsetEqual } from '../../../syncer/engine/diff';
 import type { KubeObject } from '../../../syncer/kube/types';
 
@@ -88,6 +89,15 @@ describe('merge patches', () => {
       },
     });
   });
+
+  it.each([ANNOTATIONS.syncProblem, ANNOTATIONS.hostAnnotations])(
+    'leave the note %s, which another writer keeps on an object that shows one of the host',
+    (note) => {
+      const shown = { [ANNOTATIONS.importedUid]: 'u' };
+      const current = object({}, { annotations: { ...shown, [note]: 'x' } });
+      expect(mergePatch(object({}, { annotations: shown }), current, [])).toBeUndefined();
+    },
+  );
 
   it('leave nothing to do once they are applied, and touch nothing that is not owned', () => {
     const key = fc.constantFrom('a', 'b', 'name', '__proto__', 'vcluster.loft.sh/x', 'other');
