@@ -25,8 +25,14 @@ export interface StatusFacts {
  */
 export function statusToVirtual(host: CustomResource, virtual: CustomResource, facts: StatusFacts): readonly Change[] {
   if (!isMembers(host.status)) return [];
-  const status = withGenerations(inTenantNames(host, virtual, facts), host, virtual);
-  const patch = exactPatch({ status }, isMembers(virtual.status) ? { status: virtual.status } : {});
+  const { generation } = virtual.metadata;
+  const status = inTenantNames(host, virtual, facts);
+  const current = isMembers(virtual.status) ? { status: virtual.status } : {};
+  const patchAt = (own: number | undefined) => exactPatch({ status: withGenerations(status, host, own) }, current);
+  const differs = patchAt(generation) !== undefined;
+  // A status that is part of the object counts as a change of it, so that this write makes the next generation.
+  const isPart = !facts.hasSubresource && generation !== undefined;
+  const patch = differs ? patchAt(isPart ? generation + 1 : generation) : undefined;
   if (patch === undefined) return [];
   return [{ kind: 'patch', patch, ...(facts.hasSubresource && { subresource: 'status' }) }];
 }
@@ -67,10 +73,9 @@ function scrubbed(value: unknown, names: Replacements, inMessages: Replacements,
  * `observedGeneration` counts the changes of the host's object. One that has seen the newest has seen the tenant's
  * newest too, as the host's object is brought in line first; another has seen an older one.
  */
-function withGenerations(status: unknown, host: CustomResource, virtual: CustomResource): unknown {
+function withGenerations(status: unknown, host: CustomResource, own: number | undefined): unknown {
   if (!isMembers(status)) return status;
   const translated = (value: unknown): unknown => {
-    const { generation: own } = virtual.metadata;
     if (typeof value !== 'number' || own === undefined) return value;
     return value === host.metadata.generation ? own : Math.min(value, own - 1);
   };

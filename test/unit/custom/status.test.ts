@@ -35,6 +35,17 @@ describe('what the host says of a custom resource', () => {
     ]);
   });
 
+  it('comes to rest where each write of the status counts as a new generation', () => {
+    const merged = { ...facts, hasSubresource: false };
+    const told = host({ ready: true, observedGeneration: 2, conditions: [{ type: 'Ready', observedGeneration: 2 }] });
+    const before = certificate({ secretName: 'tls' });
+    const [change] = statusToVirtual(told, before, merged);
+    if (change?.kind !== 'patch' || !('status' in change.patch)) throw new Error('nothing is written');
+    expect(change.patch.status).toMatchObject({ observedGeneration: 5, conditions: [{ observedGeneration: 5 }] });
+    const after = { ...before, metadata: { ...before.metadata, generation: 5 }, status: change.patch.status };
+    expect(statusToVirtual(told, after, merged)).toEqual([]);
+  });
+
   it('costs nothing when it is known', () => {
     expect(statusToVirtual(host({ old: true }), virtual, facts)).toEqual([]);
     expect(statusToVirtual(host(undefined), virtual, facts)).toEqual([]);
