@@ -4,11 +4,22 @@ import type { ClusterContext } from '../engine/types';
 import { isMembers, type Members } from './paths';
 
 /**
- * A tenant's label selector as the host must state it, in Kubernetes' form (`matchLabels`, `matchExpressions`) or as a
- * plain map: it finds objects of the same virtual namespace alone. What is no selector stays as it is.
+ * Whether a value is a label selector in Kubernetes' form (`matchLabels`, `matchExpressions`) or a plain map of labels.
+ * What is neither could not be bounded to the tenant's objects.
  */
-export function hostSelectorOf(value: unknown, namespace: string, ctx: ClusterContext): unknown {
-  if (!isMembers(value)) return value;
+export function isSelector(value: unknown): value is Members {
+  if (!isMembers(value)) return false;
+  if (!('matchLabels' in value) && !('matchExpressions' in value)) return isStringMap(value);
+  const expressions: unknown = value.matchExpressions ?? [];
+  return (
+    isStringMap(value.matchLabels ?? {}) &&
+    Array.isArray(expressions) &&
+    expressions.every((one: unknown) => isMembers(one) && typeof one.key === 'string')
+  );
+}
+
+/** A tenant's label selector as the host must state it: it finds objects of the same virtual namespace alone. */
+export function hostSelectorOf(value: Members, namespace: string, ctx: ClusterContext): Members {
   if (isStringMap(value) && !('matchLabels' in value)) {
     const isKubernetes = Object.keys(value).length === 0;
     return isKubernetes ? { matchLabels: hostSelector({}, namespace, ctx) } : hostSelector(value, namespace, ctx);

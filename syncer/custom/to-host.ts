@@ -4,9 +4,9 @@ import { pick } from '../engine/pick';
 import type { ClusterContext, Translation } from '../engine/types';
 import { apiVersionOf } from '../kube/resources';
 import { writtenFields } from './kept-fields';
-import { type Members, replaceAll, withValue } from './paths';
+import { findAll, type Members, replaceAll, withValue } from './paths';
 import { hostNameOfReference, namedObjects, resourceOf } from './references';
-import { hostSelectorOf, isStringMap } from './selectors';
+import { hostSelectorOf, isSelector, isStringMap } from './selectors';
 import type { CustomResource } from './types';
 
 /**
@@ -33,10 +33,18 @@ export function toHostCustomResource(
   }
 
   let fields: Members = pick(virtual, rule.fields);
+  // Under their own keys, labels and selectors would lead to and find what is not the tenant's.
+  const unbounded =
+    firstOther(fields, rule.selectors, isSelector) ?? firstOther(fields, rule.labels, (value) => isStringMap(value));
+  if (unbounded !== undefined) return refused('InvalidLabels', unbounded, 'must hold labels, each value a text');
   for (const path of rule.selectors)
-    fields = replaceAll(fields, path, ({ value }) => hostSelectorOf(value, namespace, ctx));
+    fields = replaceAll(fields, path, ({ value }) =>
+      isSelector(value) ? hostSelectorOf(value, namespace, ctx) : undefined,
+    );
   for (const path of rule.labels)
-    fields = replaceAll(fields, path, ({ value }) => (isStringMap(value) ? hostLabels(value, namespace, ctx) : value));
+    fields = replaceAll(fields, path, ({ value }) =>
+      isStringMap(value) ? hostLabels(value, namespace, ctx) : undefined,
+    );
   for (const one of named) {
     const host = hostNameOfReference(one, namespace, ctx);
     fields = withValue(fields, one.found.steps, host.name);
@@ -72,6 +80,15 @@ export function passed(annotations: StringMap, patterns: readonly string[]): Str
 /** Whether a path leads into what the host says. */
 export function isStatus(path: string): boolean {
   return path === 'status' || path.startsWith('status.') || path.startsWith('status[');
+}
+
+/** The first place at one of these paths that holds something else. */
+function firstOther(
+  fields: Members,
+  paths: readonly string[],
+  isMeant: (value: unknown) => boolean,
+): string | undefined {
+  return paths.flatMap((path) => findAll(fields, path)).find(({ value }) => !isMeant(value))?.where;
 }
 
 function refused(reason: string, field: string, what: string): Translation<CustomResource> {

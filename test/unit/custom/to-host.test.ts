@@ -155,3 +155,24 @@ describe('the host copy of a custom resource', () => {
     ]);
   });
 });
+
+describe('labels and selectors that cannot be rewritten', () => {
+  it.each<[string, object, string]>([
+    [
+      'labels with a value that is no text',
+      { secretTemplate: { labels: { app: 'web', x: null } } },
+      'spec.secretTemplate.labels',
+    ],
+    ['labels that are no map', { secretTemplate: { labels: 'app=web' } }, 'spec.secretTemplate.labels'],
+    ['a selector that is no map', { selector: 'app=web' }, 'spec.selector'],
+    ['a selector with a value that is no text', { selector: { app: 'web', x: null } }, 'spec.selector'],
+    ['labels of a selector that are no texts', { selector: { matchLabels: { app: 1 } } }, 'spec.selector'],
+    [
+      'expressions of a selector that are none',
+      { selector: { matchExpressions: [{ operator: 'In' }] } },
+      'spec.selector',
+    ],
+  ])('never reach the host: %s', (_what, spec, field) => {
+    expect(translated(certificate(spec))).toMatchObject({ kind: 'refused', reason: 'InvalidLabels', field });
+  });
+});
