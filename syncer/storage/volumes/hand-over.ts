@@ -51,6 +51,9 @@ export class HandOver {
     const place = hostPlace(claim, namespace, context, 'PersistentVolumeClaim');
     const { claimRef } = volume.spec;
     if (claimRef?.name === place.name && claimRef.namespace === place.namespace) return { kind: 'unchanged' };
+    // A claim may still name a volume that has been lost to it, and that bears the name of another now.
+    if (!this.#owners(name).some(({ metadata }) => claimRef?.uid !== undefined && claimRef.uid === metadata.uid))
+      return { kind: 'unchanged' };
     const { resourceVersion } = volume.metadata;
     const next = { name: place.name, namespace: place.namespace, uid: null, resourceVersion: null };
     await volumes.patch(name, { metadata: { resourceVersion }, spec: { claimRef: next } });
@@ -59,13 +62,19 @@ export class HandOver {
 
   /** The claim that a volume shown is to go to; only of a volume that a claim of this tenant has. */
   #heir(shown: PersistentVolume): string | undefined {
-    const { claims, claimsBoundTo, context } = this.deps;
+    const { claims, context } = this.deps;
     if (!isImported(shown)) return undefined;
     const heir = claimKeyOf(shown);
     const { uid } = shown.spec.claimRef ?? {};
     if (heir === undefined || uid === undefined || claims.get(heir)?.metadata.uid !== uid) return undefined;
-    const owners = claimsBoundTo(keyOf(shown)).map((claim) => ownership(claim, context));
+    const owners = this.#owners(keyOf(shown)).map((claim) => ownership(claim, context));
     return owners.some((owner) => owner.kind === 'ours' && owner.uid !== uid) ? heir : undefined;
+  }
+
+  /** The host's copies of this tenant's claims that have, or had, a volume. */
+  #owners(name: string): readonly PersistentVolumeClaim[] {
+    const { claimsBoundTo, context } = this.deps;
+    return claimsBoundTo(name).filter((claim) => ownership(claim, context).kind === 'ours');
   }
 }
 

@@ -83,7 +83,8 @@ const OWNED = ['spec.capacity', 'spec.accessModes', 'spec.mountOptions', 'spec.p
 
 /** The writes that bring the host's copy to what is desired. */
 export function volumeChanges(desired: PersistentVolume, current: PersistentVolume): readonly Change[] {
-  if (desired.spec.claimRef?.name !== current.spec.claimRef?.name) {
+  const [wanted, has] = [desired.spec.claimRef, current.spec.claimRef];
+  if (wanted?.name !== has?.name || wanted?.namespace !== has?.namespace) {
     return [{ kind: 'recreate', reason: 'the volume was given to another claim' }];
   }
   const patch = mergePatch(desired, current, OWNED);

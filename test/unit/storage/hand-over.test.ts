@@ -1,7 +1,7 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/contract';
 import { Side } from '../../../syncer/engine/side';
 import { RESOURCES } from '../../../syncer/kube/resources';
-import type { PersistentVolume, PersistentVolumeClaim } from '../../../syncer/storage/types';
+import type { ClaimReference, PersistentVolume, PersistentVolumeClaim } from '../../../syncer/storage/types';
 import { HandOver } from '../../../syncer/storage/volumes/hand-over';
 import { claimReference } from '../../../syncer/storage/volumes/of-claim';
 import { ARTICLE } from '../engine/context';
@@ -12,9 +12,13 @@ const { persistentVolumeClaims, persistentVolumes } = RESOURCES;
 const IMPORTED = { labels: { [LABELS.imported]: 'true' }, annotations: { [ANNOTATIONS.importedUid]: 'u' } };
 const helper = virtualClaim();
 const heir = virtualClaim({ metadata: { name: 'restored', namespace: 'default', uid: 'heir-uid' } });
-const HELD = { name: 'data-x-default-x-my-vcluster', namespace: ARTICLE.hostNamespace, uid: 'host-uid' };
+const HELD = { name: 'data-x-default-x-my-vcluster', namespace: ARTICLE.hostNamespace, uid: 'host-claim-uid' };
 
-function handing(shown: PersistentVolume, holders: readonly PersistentVolumeClaim[] = [hostClaim({}, helper)]) {
+function handing(
+  shown: PersistentVolume,
+  holders: readonly PersistentVolumeClaim[] = [hostClaim({}, helper)],
+  held: ClaimReference = HELD,
+) {
   const virtual = new MemoryApi('virtual');
   const host = new MemoryApi('host');
   const handOver = new HandOver({
@@ -26,7 +30,7 @@ function handing(shown: PersistentVolume, holders: readonly PersistentVolumeClai
   });
   for (const claim of [helper, heir]) virtual.put(persistentVolumeClaims, claim);
   virtual.put(persistentVolumes, shown);
-  host.put(persistentVolumes, volume('pvc-1', { claimRef: HELD }));
+  host.put(persistentVolumes, volume('pvc-1', { claimRef: held }));
   const claimRef = () => host.peek<PersistentVolume>(persistentVolumes, 'pvc-1')?.spec.claimRef;
   return { handOver, claimRef, host };
 }
@@ -60,5 +64,13 @@ describe('handing a provisioned volume to another claim', () => {
     expect(handOver.isUnderWay(shown)).toBe(false);
     expect(await handOver.reconcile('pvc-1')).toEqual({ kind: 'unchanged' });
     expect(claimRef()).toEqual(HELD);
+  });
+
+  it('leaves a volume alone that the host has given to somebody else under the same name', async () => {
+    const theirs = { name: 'theirs', namespace: 'another-team', uid: 'their-uid' };
+    const shown = volume('pvc-1', { claimRef: claimReference(heir) }, IMPORTED);
+    const { handOver, claimRef } = handing(shown, undefined, theirs);
+    expect(await handOver.reconcile('pvc-1')).toEqual({ kind: 'unchanged' });
+    expect(claimRef()).toEqual(theirs);
   });
 });

@@ -246,6 +246,10 @@ describe('a tenant’s volume on the host', () => {
     ).toEqual([{ kind: 'patch', patch: { spec: { persistentVolumeReclaimPolicy: 'Delete' } } }]);
     const moved = { ...current, spec: { ...current.spec, claimRef: { ...current.spec.claimRef, name: 'x' } } };
     expect(volumeChanges(moved, bound)).toMatchObject([{ kind: 'recreate' }]);
+    const elsewhere = { ...current.spec.claimRef, namespace: 'acme-b' };
+    expect(volumeChanges({ ...current, spec: { ...current.spec, claimRef: elsewhere } }, bound)).toMatchObject([
+      { kind: 'recreate' },
+    ]);
   });
 
   it('tells what became of it in the tenant’s names', () => {
