@@ -26,6 +26,9 @@ export interface ControllerOptions {
 /** Milliseconds after which an absence that could not be confirmed is looked at again. */
 const UNCONFIRMED_RETRY_MS = 10_000;
 
+/** Milliseconds after which a name that somebody else has is tried again: no watch tells when it is given up. */
+const CONFLICT_RETRY_MS = 60_000;
+
 /** Works through the keys of one kind: each at most once at a time, failures again with back-off. */
 export class Controller {
   readonly #queue = createWorkQueue<ObjectKey>();
@@ -105,7 +108,9 @@ export class Controller {
     this.#attempts.delete(key);
     report.finished(name, key, outcome, performance.now() - started, patrolled);
     if (outcome.kind === 'unconfirmed') return { kind: 'again', afterMs: UNCONFIRMED_RETRY_MS };
-    if (outcome.kind === 'waiting') {
+    if (outcome.kind === 'conflict') return { kind: 'again', afterMs: CONFLICT_RETRY_MS };
+    // What refuses an object may change as well: a node comes, a class is shown, a grant is given.
+    if (outcome.kind === 'waiting' || outcome.kind === 'refused') {
       // What it waits for may have come while it was being looked at.
       if (wakes !== this.#wakes) return { kind: 'again', afterMs: 0 };
       this.#waiting.add(key);
