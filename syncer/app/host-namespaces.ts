@@ -9,7 +9,7 @@ import type { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
 import { ApiError } from '../kube/api-error';
 import { RESOURCES } from '../kube/resources';
-import type { KubeObject } from '../kube/types';
+import type { CacheChange, KubeObject } from '../kube/types';
 import { keyOf } from '../kube/types';
 
 const KIND = { apiVersion: 'v1', kind: 'Namespace' } as const;
@@ -101,13 +101,39 @@ export const WORKLOAD_ACCOUNTS: Declaration = {
 };
 
 /** Which host namespaces objects may be put into, from the caches, see {@link ClusterContext.isUsable}. */
-export function usable(sides: SideRegistry, context: ClusterContext): (name: string, named: boolean) => boolean {
+export function usable(
+  sides: SideRegistry,
+  context: ClusterContext,
+): (name: string, named: boolean, virtual?: string) => boolean {
   const namespaces = sides.foreign<KubeObject>(RESOURCES.namespaces, { metadataOnly: true });
-  return (name, named) => {
-    const found = namespaces.get(name);
-    if (found === undefined || found.metadata.deletionTimestamp !== undefined) return false;
-    return named || ownership(found, context).kind === 'ours';
-  };
+  return (name, named, virtual) => isUsable(namespaces.get(name), named, virtual, context);
+}
+
+/**
+ * Whether objects may be put into this host namespace. One that was made for another virtual namespace goes with that
+ * one: two rules can lead to the same name.
+ */
+export function isUsable(
+  found: KubeObject | undefined,
+  named: boolean,
+  virtual: string | undefined,
+  context: ClusterContext,
+): boolean {
+  if (found === undefined || found.metadata.deletionTimestamp !== undefined) return false;
+  const owner = ownership(found, context);
+  return owner.kind === 'ours' ? virtual === undefined || owner.key === virtual : named;
+}
+
+/** Whether a change of a host namespace can make it usable, or end that. */
+export function decidesUse(change: CacheChange<KubeObject>, context: ClusterContext): boolean {
+  if (change.kind !== 'modified') return concerns(change.kind === 'added' ? change.object : change.previous, context);
+  const { object, previous } = change;
+  const was = isUsable(previous, isNamed(keyOf(previous), context), undefined, context);
+  return was !== isUsable(object, isNamed(keyOf(object), context), undefined, context);
+}
+
+function concerns(namespace: KubeObject, context: ClusterContext): boolean {
+  return isNamed(keyOf(namespace), context) || ownership(namespace, context).kind === 'ours';
 }
 
 function isNamed(host: string, { sections: { namespaces } }: ClusterContext): boolean {

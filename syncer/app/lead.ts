@@ -25,10 +25,11 @@ import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
 import { hostClasses } from '../pods/host-classes';
 import { apiServiceController, ensureApiService } from './api-service';
-import { BY_NODE, type Caches } from './caches';
+import { BY_NODE, type Caches, reflectorsOf } from './caches';
 import { openCertificateKinds } from './certificate-kinds';
 import { createControllers } from './controllers';
 import type { SyncerEnvironment } from './environment';
+import { decidesUse } from './host-namespaces';
 import { renewCertificates } from './init';
 import type { MetricsApi } from './measured';
 import { startPatrol } from './patrol';
@@ -59,6 +60,17 @@ export interface LeadParts {
 
 /** Does what only one syncer may do: prepares the virtual cluster, then keeps both sides in line until `signal` aborts. */
 export async function lead(parts: LeadParts, onPrepared: () => void, signal: AbortSignal): Promise<void> {
+  const { context, discovery, caches, sides, absence, virtual, certificates, metrics, logger } = parts;
+  // A term may end and another begin: nobody of this one may go on listening.
+  const returns = [...reflectorsOf(caches), ...parts.registry.reflectors].map((reflector) => reflector.lend());
+  try {
+    await leadOneTerm(parts, onPrepared, signal);
+  } finally {
+    for (const giveBack of returns) giveBack();
+  }
+}
+
+async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: AbortSignal): Promise<void> {
   const { context, discovery, caches, sides, absence, virtual, certificates, metrics, logger } = parts;
   absence.watch([caches.virtual.pods, caches.virtual.services, caches.virtual.configMaps, caches.virtual.secrets]);
   absence.watch([caches.virtual.endpoints, caches.virtual.endpointSlices]);
@@ -106,8 +118,8 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
   // Objects of a virtual namespace wait until its host namespace is there.
   if (spansNamespaces(context)) {
     const namespaces = parts.registry.foreign(RESOURCES.namespaces, { metadataOnly: true });
-    namespaces.cache.subscribe(() => {
-      for (const controller of controllers.all) controller.wake();
+    namespaces.cache.subscribe((change) => {
+      if (decidesUse(change, context)) for (const controller of controllers.all) controller.wake();
     });
   }
   const furnishing = furnishingController(parts, onPrepared, report);

@@ -1,7 +1,7 @@
 import { isImported } from '../engine/import-syncer';
 import { ownObjects } from '../engine/placement';
 import type { ClusterContext } from '../engine/types';
-import type { KubeClient } from '../kube/types';
+import { type KubeClient, type KubeObject, keyOf } from '../kube/types';
 import type { PodLookup, ServingCertificates } from '../kubelet/types';
 import { type HostMetrics, hostMetrics } from '../metrics-api/host-metrics';
 import type { Measured } from '../metrics-api/measure';
@@ -16,10 +16,19 @@ export interface MetricsApi {
   readonly server: MetricsServer;
 }
 
+/** What the metrics API reads from. */
+export interface MetricsApiParts {
+  readonly host: KubeClient;
+  readonly caches: Caches;
+  readonly lookup: PodLookup;
+  /** The host's nodes that may be shown; `undefined` where none may. */
+  readonly hostNodes: HostNodes | undefined;
+}
+
 /** Opens the metrics API, unless the configuration says that there is to be none. */
 export function openMetricsApi(
   context: ClusterContext,
-  { host, caches, lookup }: { readonly host: KubeClient; readonly caches: Caches; readonly lookup: PodLookup },
+  { host, caches, lookup, hostNodes }: MetricsApiParts,
   /** Those of the kubelet API, and the authority of front proxies. */
   { certificates, frontProxy }: { readonly certificates: ServingCertificates; readonly frontProxy: string },
   logger: Logger,
@@ -27,7 +36,7 @@ export function openMetricsApi(
   if (context.sections.nodes.metrics.source === 'none') return undefined;
   const metrics = hostMetrics(host, ownObjects(context).labelSelector);
   const server = createMetricsServer({
-    measured: measured(caches, lookup),
+    measured: measured(caches, lookup, hostNodes),
     host: metrics,
     certificates: {
       current: () => ({ ...certificates.current(), clientAuthority: frontProxy }),
@@ -38,19 +47,24 @@ export function openMetricsApi(
   return { host: metrics, server };
 }
 
-/** Whether a virtual node shows the host's node. */
-export function showsHost({ virtual }: Caches, node: string): boolean {
-  const found = virtual.nodes.get(node);
-  return found !== undefined && isImported(found);
+/**
+ * Whether a virtual node shows the host's node. Its marks alone don't tell: tenants can give them to a node that they call
+ * as one that they may not see.
+ * @param hostNodes the host's nodes that may be shown
+ */
+export function showsHost(node: KubeObject | undefined, hostNodes: HostNodes | undefined): boolean {
+  return node !== undefined && isImported(node) && hostNodes?.get(keyOf(node)) !== undefined;
 }
 
-function measured({ virtual }: Caches, lookup: PodLookup): Measured {
+type HostNodes = { get(name: string): KubeObject | undefined };
+
+function measured({ virtual }: Caches, lookup: PodLookup, hostNodes: HostNodes | undefined): Measured {
   return {
     pods: (namespace) =>
       virtual.pods.list().filter((pod) => (namespace ?? pod.metadata.namespace) === pod.metadata.namespace),
     podsOn: (node) => virtual.pods.byIndex(BY_NODE, node),
     place: ({ metadata: { namespace = '', name = '', uid } }) => lookup.find(namespace, name, uid),
     nodes: () => virtual.nodes.list().filter(isOwnNode),
-    showsHost: isImported,
+    showsHost: (node) => showsHost(node, hostNodes),
   };
 }

@@ -95,7 +95,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     ownerUid: discovery.serviceUid,
     config: core,
     sections: others,
-    isUsable: (namespace, named) => hostNamespaces(namespace, named),
+    isUsable: (namespace, named, virtual) => hostNamespaces(namespace, named, virtual),
     ...(await versionOf(host)),
     labelsOfNamespace: (namespace) => caches.virtual.namespaces.get(namespace)?.metadata.labels ?? {},
     ...(patches === undefined ? {} : { patches }),
@@ -124,14 +124,14 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const frontProxy = readFileSync(`${FILES.pkiDir}/${PKI_FILES.frontProxyCaCert}`, 'utf8');
   const metricsApi = openMetricsApi(
     context,
-    { host, caches, lookup },
+    { host, caches, lookup, hostNodes: nodeSources.hostNodes },
     { certificates, frontProxy },
     logger.child({ component: 'metrics' }),
   );
   const kubelet = await startKubeletServer({
     pods: lookup,
     host,
-    ...(others.nodes.metrics.kubelet && { measurements: { showsNode: (node) => showsHost(caches, node) } }),
+    ...(others.nodes.metrics.kubelet && { measurements: { showsNode: (node) => showsHost(caches.virtual.nodes.get(node), nodeSources.hostNodes) } }),
     logger: logger.child({ component: 'kubelet' }),
     certificates,
   });
