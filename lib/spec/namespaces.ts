@@ -103,6 +103,20 @@ function distinct(mappings: readonly NamespaceMapping[], context: z.core.$Refine
   }
 }
 
+/** Refuses rules by which objects of tenants would lie, under names that tenants choose, beside the control plane's keys. */
+export function checkHome(
+  home: string,
+  namespaces: { readonly mode: string; readonly mappings?: readonly NamespaceMapping[] } | undefined,
+  context: z.core.$RefinementCtx,
+): void {
+  for (const [index, { host }] of (namespaces?.mappings ?? []).entries()) {
+    if (host !== home) continue;
+    const params: IssueParams = { allowed: 'another namespace than that of the control plane' };
+    const path = ['namespaces', 'mappings', index, 'host'];
+    context.addIssue({ code: 'custom', path, input: host, message: 'holds the control plane', params });
+  }
+}
+
 /** Fills in the defaults. */
 export function resolveNamespaces(cluster: string, options: NamespacesOptions = { mode: 'single' }): NamespacesSection {
   switch (options.mode) {

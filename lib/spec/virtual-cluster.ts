@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Configuration } from '../contract';
+import { type Configuration, defaultHostNamespace } from '../contract';
 import { type ControlPlaneOptions, controlPlaneSchema, type ResolvedControlPlane } from './control-plane';
 import { type CustomResourcesOptions, customResourcesSchema } from './custom-resources';
 import { type DnsOptions, dnsSchema, type ResolvedDns } from './dns';
@@ -8,7 +8,7 @@ import { type ImagesOptions, imagesSchema, type ResolvedImages } from './images'
 import { type KubeconfigOptions, kubeconfigSchema, type ResolvedKubeconfig } from './kubeconfig';
 import { type KubernetesOptions, kubernetesSchema, type ResolvedKubernetes } from './kubernetes';
 import { nameSchema } from './name';
-import { type NamespacesOptions, namespacesSchema } from './namespaces';
+import { checkHome, type NamespacesOptions, namespacesSchema } from './namespaces';
 import { type NetworkingOptions, networkingSchema, type ResolvedNetworking } from './networking';
 import type { ResolvedScheduler } from './node-scheduling';
 import { type NodesOptions, nodesSchema } from './nodes';
@@ -120,7 +120,8 @@ export const virtualClusterSchema = z
     customResources: customResourcesSchema.optional(),
     patches: patchesSchema.optional(),
   })
-  .superRefine(({ patches = [], customResources = {} }, context) =>
-    checkPatchedKinds(patches, customResources, context),
-  )
+  .superRefine(({ name, namespace, namespaces, patches = [], customResources = {} }, context) => {
+    checkPatchedKinds(patches, customResources, context);
+    checkHome(namespace ?? defaultHostNamespace(name), namespaces, context);
+  })
   .readonly();

@@ -60,7 +60,7 @@ export function placing(namespace: string | undefined, ctx: ClusterContext): 'no
   const place = hostNamespaceFor(namespace, ctx);
   if (place.kind === 'shared') return 'now';
   if (place.kind === 'none') return 'never';
-  return ctx.isUsable?.(place.name, place.named) ? 'now' : 'later';
+  return ctx.isUsable?.(place.name, place.named, namespace) ? 'now' : 'later';
 }
 
 /** The value of the label `managed-by` on cluster-scoped copies: `<hostNamespace>-x-<cluster>`, as vCluster forms it. */

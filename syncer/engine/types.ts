@@ -15,10 +15,10 @@ export interface ClusterContext {
   /** The other sections of the configuration. */
   readonly sections: Omit<Configuration, 'core'>;
   /**
-   * Whether a host namespace of its own is there and is ours to use: made by this syncer, or, where the declaration
-   * names it in full (`named`), found there. @default none is
+   * Whether a host namespace of its own is there and is ours to use for the virtual one of this name: made by this
+   * syncer for that one, or, where the declaration names it in full (`named`), found there. @default none is
    */
-  readonly isUsable?: (hostNamespace: string, named: boolean) => boolean;
+  readonly isUsable?: (hostNamespace: string, named: boolean, virtual: string) => boolean;
   /** The Kubernetes version of the host's API server, `1.37.2`, as it was at the start. @default not known */
   readonly hostVersion?: string;
   /** The labels of a virtual namespace as they are now. @default none are known */

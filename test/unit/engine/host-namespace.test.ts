@@ -1,7 +1,8 @@
 import type { NamespacesOptions } from '../../../lib';
 import { LABELS } from '../../../lib';
+import { isUsable } from '../../../syncer/app/host-namespaces';
 import { hostNamespaceFor } from '../../../syncer/engine/host-namespace';
-import { hostMetadata } from '../../../syncer/engine/metadata';
+import { clusterScopedMetadata, hostMetadata } from '../../../syncer/engine/metadata';
 import { ownership } from '../../../syncer/engine/ownership';
 import { hostPlace, ownObjects, placing } from '../../../syncer/engine/placement';
 import type { ClusterContext } from '../../../syncer/engine/types';
@@ -52,6 +53,7 @@ describe('the host namespace of a virtual one', () => {
 
 describe('an object in a host namespace of its own', () => {
   const ctx = context(mapped, ['acme-shop']);
+  const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', uid: 'n1' } };
   const virtual = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'shop', uid: 'u1' } };
 
   it('keeps its name, but for those that every namespace has', () => {
@@ -73,6 +75,16 @@ describe('an object in a host namespace of its own', () => {
     expect(placing('shop', ctx)).toBe('now');
     expect(placing('team-blue', ctx)).toBe('later');
     expect(placing('other', context({ ...mapped, unmapped: 'none' }))).toBe('never');
+  });
+
+  it('never comes to a host namespace that stands for another virtual one', () => {
+    const metadata = clusterScopedMetadata(NAMESPACE, ctx);
+    expect(isUsable({ metadata }, true, 'shop', ctx)).toBe(true);
+    expect(isUsable({ metadata }, true, 'another', ctx)).toBe(false);
+    expect(isUsable({ metadata: { name: 'acme-shop' } }, true, 'shop', ctx)).toBe(true);
+    expect(isUsable({ metadata: { name: 'acme-shop' } }, false, 'shop', ctx)).toBe(false);
+    expect(isUsable({ metadata: { ...metadata, deletionTimestamp: 'now' } }, true, 'shop', ctx)).toBe(false);
+    expect(isUsable(undefined, true, 'shop', ctx)).toBe(false);
   });
 
   it('is looked for in the whole host, by labels that no other cluster has', () => {

@@ -29,6 +29,11 @@ describe('where namespaces lie', () => {
       { mode: 'mapped', mappings: [{ virtual: '*', host: '*' }] },
       ['namespaces.mappings[0].host: could be anybody’s namespace'],
     ],
+    [
+      'the namespace in which the keys of the control plane lie',
+      { mode: 'mapped', mappings: [{ virtual: 'a', host: 'vcluster-team-a' }] },
+      ['namespaces.mappings[0].host: holds the control plane'],
+    ],
     ['such a pattern of all', { mode: 'perNamespace', hostPattern: 'a*' }, ['namespaces.hostPattern: is not valid']],
     [
       'two rules for one',
