@@ -60,7 +60,12 @@ export interface LeadParts {
 
 /** Does what only one syncer may do: prepares the virtual cluster, then keeps both sides in line until `signal` aborts. */
 export async function lead(parts: LeadParts, onPrepared: () => void, signal: AbortSignal): Promise<void> {
-  const { context, discovery, caches, sides, absence, virtual, certificates, metrics, logger } = parts;
+  const { caches, absence } = parts;
+  absence.watch([caches.virtual.pods, caches.virtual.services, caches.virtual.configMaps, caches.virtual.secrets]);
+  absence.watch([caches.virtual.endpoints, caches.virtual.endpointSlices]);
+  absence.watch(
+    parts.declared.flatMap(({ watched }) => watched).map(({ resource }) => parts.registry.virtual(resource).cache),
+  );
   // A term may end and another begin: nobody of this one may go on listening.
   const returns = [...reflectorsOf(caches), ...parts.registry.reflectors].map((reflector) => reflector.lend());
   try {
@@ -72,11 +77,6 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
 
 async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: AbortSignal): Promise<void> {
   const { context, discovery, caches, sides, absence, virtual, certificates, metrics, logger } = parts;
-  absence.watch([caches.virtual.pods, caches.virtual.services, caches.virtual.configMaps, caches.virtual.secrets]);
-  absence.watch([caches.virtual.endpoints, caches.virtual.endpointSlices]);
-  absence.watch(
-    parts.declared.flatMap(({ watched }) => watched).map(({ resource }) => parts.registry.virtual(resource).cache),
-  );
   await absence.checkStore(signal);
   const apiAddress = { serviceIp: discovery.serviceIps[0] ?? '', podIps: [parts.env.podIp] };
   // Before the first pod reaches the host: nothing of a tenant may ever lead to the host's own API.

@@ -40,6 +40,7 @@ export function judgeStore(remembered: StoreMark | undefined, found: StoreMark, 
  */
 export class AbsenceGuard {
   readonly #observed = new Map<string, string>();
+  readonly #watched = new Set<Cache<KubeObject>>();
   #remembered: StoreMark | undefined;
   #accepted: string | undefined;
   #brake: Brake | undefined;
@@ -64,9 +65,15 @@ export class AbsenceGuard {
     this.#accepted = accepted;
   }
 
-  /** Notes deletions that these watches see, and how far the store has come. To be called before controllers run. */
+  /**
+   * Notes deletions that these watches see, and how far the store has come. To be called before controllers run; a watch
+   * that is known is not followed twice.
+   */
   watch(caches: readonly Cache<KubeObject>[]): void {
-    for (const cache of caches) this.#watch(cache);
+    for (const cache of caches) {
+      if (!this.#watched.has(cache)) this.#watch(cache);
+      this.#watched.add(cache);
+    }
   }
 
   #watch(cache: Cache<KubeObject>): void {

@@ -57,6 +57,8 @@ export interface Reflector<T extends KubeObject> extends Cache<T> {
   relist(signal: AbortSignal): Promise<void>;
   /** Why the cache may lag behind, `undefined` while it follows. */
   readonly lastSyncError: SubletError | undefined;
+  /** Begins a time after which all who subscribed in it are let go: by the function that is returned. */
+  lend(): () => void;
 }
 
 /** Makes a reflector: the cache is empty until it runs. */
@@ -120,6 +122,13 @@ class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
   subscribe(listener: (change: CacheChange<T>) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  lend(): () => void {
+    const before = new Set(this.#listeners);
+    return () => {
+      for (const listener of [...this.#listeners]) if (!before.has(listener)) this.#listeners.delete(listener);
+    };
   }
 
   waitForSync(signal: AbortSignal): Promise<void> {

@@ -48,6 +48,21 @@ describe.each(['supported', 'refused', 'overlooked'] as const)('with streaming l
 });
 
 describe('a reflector', () => {
+  it('lets go of those who listened for a while, and of nobody else', async () => {
+    await using it = await start({}, three);
+    await it.caughtUp();
+    const heard: string[] = [];
+    const end = it.reflector.lend();
+    it.reflector.subscribe(({ kind }) => heard.push(kind));
+    it.api.put('d', 4);
+    await it.caughtUp();
+    end();
+    it.api.put('e', 5);
+    await it.caughtUp();
+    expect(heard).toEqual(['added']);
+    expect(it.changes).toHaveLength(5);
+  });
+
   it('asks for bookmarks, and ends its watches after five to ten minutes', async () => {
     await using it = await start({ random: () => 0.5 });
     await it.caughtUp();
