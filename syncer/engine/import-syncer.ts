@@ -94,8 +94,7 @@ export class ImportSyncer<H extends KubeObject, V extends KubeObject> {
     if (current === undefined || !isImported(current)) return { kind: 'unchanged' };
     if (hostKey !== undefined) {
       if (!host.isComplete(hostKey)) return { kind: 'unconfirmed' };
-      const found = await host.fetch(hostKey, { signal });
-      if (found !== undefined && host.get(hostKey) !== undefined) return { kind: 'unconfirmed' };
+      if ((await host.fetch(hostKey, { signal })) !== undefined) return { kind: 'unconfirmed' };
     }
     return this.#delete(key, current);
   }
