@@ -60,9 +60,10 @@ export async function reconcileMirror(mirror: Mirror, signal: AbortSignal): Prom
   if (service.kind !== 'there') return reported(mirror, service, source.service);
   const wanted =
     desired.spec?.type === 'ExternalName' ? [] : source.slices.map((slice) => mirroredSlice(slice, target));
-  const written = await bringSlices(mirror, wanted);
+  const slices = await bringSlices(mirror, wanted);
+  if (slices === 'taken') return { kind: 'conflict', reason: 'NameTaken' };
   if (service.created) return { kind: 'created' };
-  return { kind: service.written || written ? 'patched' : 'unchanged' };
+  return { kind: service.written || slices === 'written' ? 'patched' : 'unchanged' };
 }
 
 type Brought =
@@ -95,14 +96,18 @@ async function bringService(mirror: Mirror, desired: Service, cached: Service | 
 }
 
 /** Slices that are no longer wanted go last, so that the Service is never without an address in between. */
-async function bringSlices(mirror: Mirror, wanted: readonly EndpointSlice[]): Promise<boolean> {
-  const { slices } = mirror;
+async function bringSlices(mirror: Mirror, wanted: readonly EndpointSlice[]): Promise<'written' | 'known' | 'taken'> {
+  const { slices, isOurs } = mirror;
   const existing = new Map(slicesOf(mirror).map((slice) => [keyOf(slice), slice]));
-  let written = false;
+  let [written, taken] = [false, false];
   for (const desired of wanted) {
     const key = keyOf(desired);
     const current = existing.get(key) ?? slices.get(key);
     existing.delete(key);
+    if (current !== undefined && !isOurs(current)) {
+      taken = true;
+      continue;
+    }
     const changes = current === undefined ? [] : mirroredSliceChanges(desired, current);
     if (current === undefined) await slices.create(desired);
     else if (changes.some(({ kind }) => kind === 'recreate')) await remove(slices, current);
@@ -110,7 +115,8 @@ async function bringSlices(mirror: Mirror, wanted: readonly EndpointSlice[]): Pr
     written ||= current === undefined || changes.length > 0;
   }
   await Promise.all([...existing.values()].map((slice) => remove(slices, slice)));
-  return written || existing.size > 0;
+  if (taken) return 'taken';
+  return written || existing.size > 0 ? 'written' : 'known';
 }
 
 function slicesOf({ slices, targetKey, isOurs }: Mirror): readonly EndpointSlice[] {

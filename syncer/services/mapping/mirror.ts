@@ -4,6 +4,7 @@ import { mergePatch } from '../../engine/diff';
 import { pick } from '../../engine/pick';
 import type { Change } from '../../engine/types';
 import type { ObjectMeta } from '../../kube/types';
+import { isRenumbering } from '../renumber';
 import type { EndpointSlice, Service, ServicePort } from '../types';
 
 /** Where a mirrored Service lies, and the marks by which it is known again. */
@@ -44,6 +45,8 @@ export function mirroredService(source: Service, { metadata }: MirrorTarget): Se
 
 /** The writes that bring the standing-in Service to what is desired. */
 export function mirroredServiceChanges(desired: Service, current: Service): readonly Change[] {
+  // Between two steps that bring another address its type is another, and its spec is kept in an annotation.
+  if (isRenumbering(current)) return [];
   const headless = (service: Service) => service.spec?.clusterIP === 'None';
   if (desired.spec?.type !== 'ExternalName' && current.spec?.clusterIP && headless(desired) !== headless(current)) {
     return [{ kind: 'recreate', reason: 'a Service can not become headless, or cease to be so' }];
