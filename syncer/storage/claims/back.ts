@@ -1,7 +1,7 @@
 import { ANNOTATIONS } from '../../../lib/contract';
 import { mergePatch, type OwnedPath } from '../../engine/diff';
 import { pick } from '../../engine/pick';
-import { hostNameOf } from '../../engine/placement';
+import { hostNameOf, hostNamespaceOf } from '../../engine/placement';
 import { scrub } from '../../engine/scrub';
 import type { Change, ClusterContext } from '../../engine/types';
 import { STORAGE_ANNOTATIONS } from '../annotations';
@@ -109,7 +109,7 @@ function statusPatch(
   const clean = (text: string) =>
     scrub(text, [
       [hostNameOf(name, namespace, ctx), name],
-      [ctx.hostNamespace, namespace],
+      [hostNamespaceOf(namespace, ctx), namespace],
     ]);
   const conditions = host.status?.conditions?.map((condition) =>
     condition.message === undefined ? condition : { ...condition, message: clean(condition.message) },

@@ -1,7 +1,7 @@
 import { mergePatch } from '../../engine/diff';
 import { hostMetadata } from '../../engine/metadata';
 import { pick } from '../../engine/pick';
-import { hostNameOf } from '../../engine/placement';
+import { hostNameOf, hostNamespaceOf } from '../../engine/placement';
 import { scrub } from '../../engine/scrub';
 import type { Change, ClusterContext, Translation } from '../../engine/types';
 import { DEFAULT_SNAPSHOT_CLASS, type VolumeSnapshot, type VolumeSnapshotClass } from './types';
@@ -127,6 +127,6 @@ function clean(text: string, { metadata, spec }: VolumeSnapshot, ctx: ClusterCon
   return scrub(text, [
     [hostNameOf(name, namespace, ctx), name],
     [hostNameOf(claim, namespace, ctx), claim],
-    [ctx.hostNamespace, namespace],
+    [hostNamespaceOf(namespace, ctx), namespace],
   ]);
 }

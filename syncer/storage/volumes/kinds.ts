@@ -1,10 +1,10 @@
 import { readsHostVolumes } from '../../../lib/contract';
 import type { Declaration } from '../../engine/declaration';
-import { hostNameOf } from '../../engine/placement';
+import { hostKeyOf } from '../../engine/placement';
 import { RESOURCES } from '../../kube/resources';
 import { keyOf } from '../../kube/types';
-import { HOST_CLAIMS } from '../claims/host-claims';
-import { companionOf } from '../companion-declaration';
+import { HOST_CLAIMS, hostClaims } from '../claims/host-claims';
+import { BY_BOUND, companionOf } from '../companion-declaration';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../types';
 import { openHandOver } from './hand-over';
 import { volumeOfClaim } from './of-claim';
@@ -29,7 +29,7 @@ const base = companionOf<PersistentVolumeClaim, PersistentVolume>({
       classOf: (name) => classes.get(name),
       isTenants: (name) => own.virtualName(name) !== undefined,
       hostVolume: (name) => volumes?.get(name),
-      hostClaimName: ({ namespace, name }) => hostNameOf(name, namespace, context, 'PersistentVolumeClaim'),
+      hostClaim: (key) => hostKeyOf(key, context, 'PersistentVolumeClaim'),
     });
   },
 });
@@ -41,13 +41,16 @@ export const volumesOfClaims: Declaration = {
     const opened = base.open(sides, context);
     const reads = readsHostVolumes(context.sections);
     const volumes = reads ? sides.foreign<PersistentVolume>(RESOURCES.persistentVolumes) : undefined;
+    const shown = sides.virtual<PersistentVolume>(RESOURCES.persistentVolumes).cache;
+    const claims = hostClaims(sides).cache;
+    const concerns = (name: string) => shown.get(name) !== undefined || claims.byIndex(BY_BOUND, name).length > 0;
     return {
       ...opened,
       wire(parts) {
         const wired = opened.wire(parts);
         volumes?.cache.subscribe((change) => {
           const volume = change.kind === 'deleted' ? change.previous : change.object;
-          if (volume.spec.claimRef?.namespace === context.hostNamespace) wired.controller.enqueue(keyOf(volume));
+          if (concerns(keyOf(volume))) wired.controller.enqueue(keyOf(volume));
         });
         return wired;
       },

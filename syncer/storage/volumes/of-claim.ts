@@ -2,6 +2,7 @@ import { mergePatch } from '../../engine/diff';
 import { pick } from '../../engine/pick';
 import type { Change } from '../../engine/types';
 import { RESOURCES } from '../../kube/resources';
+import type { ObjectKey } from '../../kube/types';
 import { STORAGE_ANNOTATIONS } from '../annotations';
 import type { Companion } from '../companion';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../types';
@@ -19,8 +20,8 @@ export interface VolumeOfClaimSurroundings {
   hostVolume(name: string): PersistentVolume | undefined;
   /** Whether the tenant is just giving a volume shown to another claim. */
   isHandedOver(shown: PersistentVolume): boolean;
-  /** The name on the host of a claim. */
-  hostClaimName(claim: { readonly namespace: string; readonly name: string }): string;
+  /** The key on the host of the claim of this virtual key. */
+  hostClaim(key: ObjectKey): ObjectKey;
 }
 
 /**
@@ -59,9 +60,9 @@ export function volumeOfClaim(known: VolumeOfClaimSurroundings): Companion<Persi
     isHandedOver: (shown) => known.isHandedOver(shown),
     lingering(name, shown) {
       const volume = known.hostVolume(name);
-      const { namespace, name: claim } = shown.spec.claimRef ?? {};
-      if (volume === undefined || namespace === undefined || claim === undefined) return undefined;
-      if (volume.spec.claimRef?.name !== known.hostClaimName({ namespace, name: claim })) return undefined;
+      const claim = claimKeyOf(shown);
+      if (volume === undefined || claim === undefined || claimKeyOf(volume) !== known.hostClaim(claim))
+        return undefined;
       return { ...shown, status: { phase: volume.status?.phase ?? 'Released' } };
     },
     claimOf: claimKeyOf,

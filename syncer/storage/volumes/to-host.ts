@@ -2,7 +2,7 @@ import type { VolumeSourceKind } from '../../../lib/contract';
 import { mergePatch } from '../../engine/diff';
 import { clusterScopedMetadata } from '../../engine/metadata';
 import { pick } from '../../engine/pick';
-import { hostPlace } from '../../engine/placement';
+import { hostNamespaceOf, hostPlace } from '../../engine/placement';
 import { scrub } from '../../engine/scrub';
 import type { Change, ClusterContext, Translation } from '../../engine/types';
 import type { PersistentVolume } from '../types';
@@ -98,7 +98,7 @@ export function volumeBack(host: PersistentVolume, virtual: PersistentVolume, ct
     scrub(text, [
       [host.metadata.name ?? '', virtual.metadata.name ?? ''],
       [host.spec.claimRef?.name ?? '', claimRef?.name ?? ''],
-      [ctx.hostNamespace, claimRef?.namespace ?? ''],
+      [hostNamespaceOf(claimRef?.namespace ?? '', ctx), claimRef?.namespace ?? ''],
     ]);
   const { phase, reason, message } = host.status ?? {};
   if (phase === undefined || phase === 'Available') return [];

@@ -28,3 +28,10 @@ export const ARTICLE: ClusterContext = {
   },
   sections: sectionsOf(),
 };
+
+/** As {@link ARTICLE}, with a host namespace `my-vcluster-<namespace>` for each virtual one. */
+export const PER_NAMESPACE: ClusterContext = {
+  ...ARTICLE,
+  sections: sectionsOf({ namespaces: { mode: 'perNamespace' } }),
+  isUsable: () => true,
+};

@@ -94,7 +94,7 @@ describe('showing volumes of claims', () => {
         isTenants: () => false,
         hostVolume: () => undefined,
         isHandedOver: () => false,
-        hostClaimName: ({ name }) => name,
+        hostClaim: (key) => key,
       }),
       context: ARTICLE,
       shown: new Side(virtual.cache<PersistentVolume>(volumes), virtual),

@@ -3,7 +3,7 @@ import { claimBack, lostPhase } from '../../../syncer/storage/claims/back';
 import { claimChanges } from '../../../syncer/storage/claims/changes';
 import { type ClaimSurroundings, toHostClaim } from '../../../syncer/storage/claims/to-host';
 import type { StorageClasses } from '../../../syncer/storage/classes/choose';
-import { ARTICLE } from '../engine/context';
+import { ARTICLE, PER_NAMESPACE } from '../engine/context';
 import { type ClaimWishes, hostClaim, storageClass, surroundings, virtualClaim } from './fixtures';
 
 const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
@@ -278,6 +278,21 @@ describe('what the host decides about a claim', () => {
     spec: { volumeName: 'pvc-1', storageClassName: 'fast' },
     status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } },
   };
+
+  it('is told without the name of the host namespace that its own stands for', () => {
+    const conditions = [{ type: 'Resizing', status: 'True', message: 'resizing data in my-vcluster-default' }];
+    const host = hostClaim({ status: { phase: 'Pending', conditions } });
+    expect(claimBack(host, virtualClaim(), PER_NAMESPACE, known(false))).toContainEqual(
+      expect.objectContaining({
+        subresource: 'status',
+        patch: {
+          status: expect.objectContaining({
+            conditions: [expect.objectContaining({ message: 'resizing data in default' })],
+          }),
+        },
+      }),
+    );
+  });
 
   it('is told once the volume is shown: volume, class, annotations of binding, status', () => {
     expect(back(BOUND)).toEqual([

@@ -1,7 +1,7 @@
 import { contentOfSnapshot } from '../../../syncer/storage/snapshots/content';
 import { snapshotBack, snapshotChanges, toHostSnapshot } from '../../../syncer/storage/snapshots/to-host';
 import type { VolumeSnapshot, VolumeSnapshotClass } from '../../../syncer/storage/snapshots/types';
-import { ARTICLE } from '../engine/context';
+import { ARTICLE, PER_NAMESPACE } from '../engine/context';
 
 const snapshot = (
   spec: VolumeSnapshot['spec'] = { source: { persistentVolumeClaimName: 'data' } },
@@ -97,6 +97,9 @@ describe('what the host says of a snapshot', () => {
     const message = `snapshot ${ARTICLE.hostNamespace}/snap-x-default-x-my-vcluster of data-x-default-x-my-vcluster failed`;
     const [change] = snapshotBack(host({ error: { message } }), named('fast'), ARTICLE, () => true);
     expect(change).toMatchObject({ patch: { status: { error: { message: 'snapshot default/snap of data failed' } } } });
+    const error = { message: 'snapshot my-vcluster-default/snap of data failed' };
+    const [own] = snapshotBack(host({ error }), named('fast'), PER_NAMESPACE, () => true);
+    expect(own).toMatchObject({ patch: { status: { error: { message: 'snapshot default/snap of data failed' } } } });
   });
 });
 

@@ -1,10 +1,11 @@
 import { VOLUME_SOURCES } from '../../../lib/contract';
+import { hostKeyOf } from '../../../syncer/engine/placement';
 import type { PersistentVolume, VolumeSpec } from '../../../syncer/storage/types';
 import { matchVolume } from '../../../syncer/storage/volumes/match';
 import { claimReference, shownVolumeChanges, volumeOfClaim } from '../../../syncer/storage/volumes/of-claim';
 import { hostVolumeSource, secretsOf } from '../../../syncer/storage/volumes/sources';
 import { toHostVolume, volumeBack, volumeChanges } from '../../../syncer/storage/volumes/to-host';
-import { ARTICLE } from '../engine/context';
+import { ARTICLE, PER_NAMESPACE } from '../engine/context';
 import { hostClaim, storageClass, virtualClaim, volume } from './fixtures';
 
 const HOST_CLAIM = 'data-x-default-x-my-vcluster';
@@ -20,7 +21,7 @@ describe('the volume shown for a claim', () => {
       isTenants: (name) => tenants.includes(name),
       hostVolume: () => hostVolume,
       isHandedOver: () => false,
-      hostClaimName: ({ namespace, name }) => `${name}-x-${namespace}-x-my-vcluster`,
+      hostClaim: (key) => hostKeyOf(key, ARTICLE),
     });
 
   it('is made of the claim alone: what it offers, whose it is, and nothing of where it is', () => {
@@ -78,11 +79,15 @@ describe('the volume shown for a claim', () => {
   it('stays when the host keeps the volume of a claim that is gone', () => {
     const shown = kind().show('pvc-1', hostClaim(BOUND), virtualClaim());
     const kept: PersistentVolume = {
-      ...volume('pvc-1', { claimRef: { name: HOST_CLAIM } }),
+      ...volume('pvc-1', { claimRef: { namespace: ARTICLE.hostNamespace, name: HOST_CLAIM } }),
       status: { phase: 'Released' },
     };
     expect(kind(kept).lingering?.('pvc-1', shown)?.status).toEqual({ phase: 'Released' });
-    expect(kind(volume('pvc-1', { claimRef: { name: 'other' } })).lingering?.('pvc-1', shown)).toBeUndefined();
+    for (const claimRef of [
+      { namespace: ARTICLE.hostNamespace, name: 'other' },
+      { namespace: 'another-team', name: HOST_CLAIM },
+    ])
+      expect(kind(volume('pvc-1', { claimRef })).lingering?.('pvc-1', shown)).toBeUndefined();
     expect(kind().lingering?.('pvc-1', shown)).toBeUndefined();
   });
 
@@ -265,5 +270,9 @@ describe('a tenant’s volume on the host', () => {
       },
     ]);
     expect(volumeBack({ ...host, status: { phase: 'Available' } }, claimed(), ARTICLE)).toEqual([]);
+    const apart = { ...host, status: { phase: 'Failed', message: 'not in my-vcluster-default' } };
+    expect(volumeBack(apart, claimed(), PER_NAMESPACE)).toMatchObject([
+      { patch: { status: { message: 'not in default' } } },
+    ]);
   });
 });
