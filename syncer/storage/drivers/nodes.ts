@@ -7,6 +7,8 @@ import { isSelected } from '../../engine/selected';
 import type { Change } from '../../engine/types';
 import { RESOURCES } from '../../kube/resources';
 import type { KubeObject } from '../../kube/types';
+import { isOwnNode } from '../../nodes/node-changes';
+import type { Node } from '../../nodes/types';
 import { shownStorage } from './shown';
 
 /** A CSINode: what the drivers on one node offer. */
@@ -66,14 +68,18 @@ const base = toVirtual<CsiNode, CsiNode>({
   resource,
   enabled: (context) => shownStorage('csiNodes')(context).enabled,
   kind(context, sides) {
-    const nodes = sides.virtual(RESOURCES.nodes);
+    const nodes = sides.virtual<Node>(RESOURCES.nodes);
     const { selector } = shownStorage('csiNodes')(context);
     return {
       resource,
       virtualKeyOf: (key) => key,
       hostKeyOf: (key) => key,
       ...toVirtualCsiNode(
-        (name) => nodes.get(name) !== undefined,
+        // A node of the tenant's own may be called as one of the host's that they may not see.
+        (name) => {
+          const node = nodes.get(name);
+          return node !== undefined && isOwnNode(node);
+        },
         (host) => isSelected(host, selector),
       ),
     };
