@@ -6,7 +6,7 @@ import type { SyncedKind } from '../engine/kind';
 import { ownership } from '../engine/ownership';
 import type { SideRegistry } from '../engine/side-registry';
 import type { Change, ClusterContext } from '../engine/types';
-import type { KubeObject } from '../kube/types';
+import type { KubeObject, Resource } from '../kube/types';
 import { definitionSides } from './crds';
 import { versionOf } from './definition';
 import { shownCustomKind } from './from-host';
@@ -79,11 +79,11 @@ function lookupIn(rule: CustomResourceToHostRule, context: ClusterContext, sides
     [...kinds].flatMap((kind) => {
       const resource = referencedResource(kind, context);
       const shape = kind.includes('.') ? { optional: true } : {};
-      return resource === undefined ? [] : [[resource.plural, sides.host<KubeObject>(resource, shape)] as const];
+      return resource === undefined ? [] : [[idOf(resource), sides.host<KubeObject>(resource, shape)] as const];
     }),
   );
   return (resource, hostNamespace, hostName) => {
-    const found = caches.get(resource.plural)?.get(`${hostNamespace}/${hostName}`);
+    const found = caches.get(idOf(resource))?.get(`${hostNamespace}/${hostName}`);
     const owner = found === undefined ? undefined : ownership(found, context);
     return owner?.kind === 'ours' ? owner.key : undefined;
   };
@@ -107,6 +107,11 @@ function shown(rule: CustomResourceFromHostRule): Declaration {
       );
     },
   });
+}
+
+/** Kinds of different groups may share a plural. */
+function idOf({ plural, group }: Resource): string {
+  return `${plural}.${group}`;
 }
 
 function definitionOf({ plural, group }: { readonly plural: string; readonly group: string }): string {
