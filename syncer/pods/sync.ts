@@ -1,11 +1,10 @@
-import { tokenSecretName } from '../../lib/contract';
 import type { AbsenceGuard } from '../engine/absence';
 import { annotationsToVirtual } from '../engine/host-annotations';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { belongsTo, ownership } from '../engine/ownership';
 import { identityOf, PATCH_FAILED, patchedTranslation } from '../engine/patching';
-import { hostKeyOf, hostNamespaceOf, placing } from '../engine/placement';
+import { hostKeyOf, placing } from '../engine/placement';
 import type { Recorder } from '../engine/recorder';
 import type { ReferenceIndex } from '../engine/references';
 import { type Side, splitKey } from '../engine/side';
@@ -16,18 +15,16 @@ import { RESOURCES } from '../kube/resources';
 import type { ObjectKey, Resource } from '../kube/types';
 import { placedBy } from '../scheduling/placed-by';
 import type { PodCertificates } from './certificates/pod-certificates';
-import { certificateWishes } from './certificates/wishes';
 import { podChanges } from './changes';
 import { readinessGatesToHost } from './conditions';
 import { type PodSurroundings, podContext } from './context';
 import { type PodDecision, type PodFacts, podLifecycle } from './lifecycle';
+import { PodSecrets } from './pod-secret';
 import { podReferences } from './references';
 import { refusedStatus } from './refused-status';
 import { statusToVirtual } from './status';
 import { podToCreate, toHostPod } from './to-host-pod';
-import { podUidOfTokens, prepareTokenSecret, type TokenDependencies } from './token-secret';
-import { tokenSources } from './tokens';
-import { trustFiles, usesTrustBundles } from './trust-bundles';
+import type { TokenDependencies } from './token-secret';
 import type { Pod } from './types';
 
 /** What {@link PodSync} works with. */
@@ -54,7 +51,11 @@ type Known = Omit<PodFacts, 'hostBelongs' | 'placedBy'>;
 
 /** Brings the two sides of one pod in line: carries out what {@link podLifecycle} decides. */
 export class PodSync {
-  constructor(private readonly deps: PodSyncDependencies) {}
+  readonly #secrets: PodSecrets;
+
+  constructor(private readonly deps: PodSyncDependencies) {
+    this.#secrets = new PodSecrets(deps);
+  }
 
   hostKeyOf(key: ObjectKey): ObjectKey {
     return hostKeyOf(key, this.deps.context);
@@ -75,7 +76,7 @@ export class PodSync {
     const host = this.deps.host.get(this.hostKeyOf(key));
     // A pod refers to what it names until both its sides are gone.
     if (virtual !== undefined || host === undefined) trackReferences(this.deps.references, key, virtual);
-    if (virtual === undefined && host === undefined) return this.#removeTokens(key, signal);
+    if (virtual === undefined && host === undefined) return this.#secrets.remove(key, signal);
     const when = host === undefined ? placing(virtual?.metadata.namespace, this.deps.context) : 'now';
     if (when === 'later') return { kind: 'waiting', reason: 'its namespace is not on the host yet' };
     if (when === 'never') return { kind: 'unchanged' };
@@ -140,9 +141,9 @@ export class PodSync {
     const translation = this.#translate(virtual);
     if (translation.kind !== 'object') return this.#notTranslated(key, virtual, translation);
     await this.#ensureReferences(virtual, signal);
-    const writeTokens = await this.#prepareTokens(key, virtual);
+    const writeSecret = await this.#secrets.prepare(key, virtual);
     try {
-      await Promise.all([this.deps.host.create(podToCreate(translation.object)), writeTokens()]);
+      await Promise.all([this.deps.host.create(podToCreate(translation.object)), writeSecret()]);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.reason === 'AlreadyExists') return this.#meetExisting(key, virtual, signal, error);
@@ -185,8 +186,7 @@ export class PodSync {
       const gates = readinessGatesToHost(virtual, host);
       const all = gates === undefined ? changes : [...changes, gates];
       latest = await applyChanges(this.deps.host, this.hostKeyOf(key), all, host);
-      await (await this.#prepareTokens(key, virtual))();
-      await this.deps.certificates.reconcile(key, virtual, this.#secretKey(key));
+      await this.#secrets.refresh(key, virtual);
       written = all.length;
     }
     const annotations = annotationsToVirtual(latest, virtual, 'Pod', this.deps.context);
@@ -220,49 +220,6 @@ export class PodSync {
     await Promise.all(
       references.map(({ resource, name }) => this.deps.ensureReferenced(resource, `${namespace}/${name}`, signal)),
     );
-  }
-
-  /** The host Secret with what the virtual API server gives a pod: tokens, trust bundles, certificates. */
-  #secretKey(key: ObjectKey): ObjectKey {
-    const { namespace = '', name } = splitKey(key);
-    const { context } = this.deps;
-    return `${hostNamespaceOf(namespace, context)}/${tokenSecretName(name, namespace, context.cluster)}`;
-  }
-
-  async #prepareTokens(key: ObjectKey, virtual: Pod): Promise<() => Promise<void>> {
-    const { context, surroundings, tokens } = this.deps;
-    const sources = tokenSources(virtual);
-    const { name = '', namespace = '', uid = '' } = virtual.metadata;
-    const usesTrust = usesTrustBundles(virtual);
-    const needsSecret = sources.length > 0 || usesTrust || certificateWishes(virtual).length > 0;
-    if (!needsSecret) return async () => {};
-    const files = usesTrust ? trustFiles(virtual, surroundings.trustBundles.list()) : {};
-    const serviceAccount = virtual.spec.serviceAccountName || 'default';
-    const secret = tokenSecretName(name, namespace, context.cluster);
-    const content = { tokens: sources, files };
-    const plan = await prepareTokenSecret(secret, { name, namespace, uid, serviceAccount }, content, tokens);
-    return async () => {
-      if (plan.kind === 'write') await plan.write();
-      if (sources.length > 0) this.deps.again(key, Math.max(plan.renewAt - tokens.now(), 1000));
-    };
-  }
-
-  /** Neither side has the pod: its tokens died with it. */
-  async #removeTokens(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
-    this.deps.certificates.forget(key);
-    const { namespace = '', name } = splitKey(key);
-    const { absence, context, tokens, virtual } = this.deps;
-    const secretKey = this.#secretKey(key);
-    const secret = tokens.hostSecrets.get(secretKey);
-    const podUid = secret === undefined ? undefined : podUidOfTokens(secret, { name, namespace }, context);
-    if (secret?.metadata.uid === undefined || podUid === undefined) {
-      absence.settle(virtual.cache, key);
-      return { kind: 'unchanged' };
-    }
-    if (!(await absence.isGone(virtual.cache, key, podUid, signal))) return { kind: 'unconfirmed' };
-    await tokens.hostSecrets.delete(secretKey, { uid: secret.metadata.uid });
-    absence.settle(virtual.cache, key);
-    return { kind: 'deleted' };
   }
 
   async #notTranslated(
