@@ -131,7 +131,9 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const kubelet = await startKubeletServer({
     pods: lookup,
     host,
-    ...(others.nodes.metrics.kubelet && { measurements: { showsNode: (node) => showsHost(caches.virtual.nodes.get(node), nodeSources.hostNodes) } }),
+    ...(others.nodes.metrics.kubelet && {
+      measurements: { showsNode: (node) => showsHost(caches.virtual.nodes.get(node), nodeSources.hostNodes) },
+    }),
     logger: logger.child({ component: 'kubelet' }),
     certificates,
   });
