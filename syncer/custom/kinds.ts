@@ -74,7 +74,10 @@ export function customChanges(
 
 /** Finds the virtual objects behind the names in a status. */
 function lookupIn(rule: CustomResourceToHostRule, context: ClusterContext, sides: SideRegistry): StatusFacts['lookup'] {
-  const kinds = new Set(rule.references.filter(({ path }) => isStatus(path)).map(({ kind }) => kind));
+  const named = rule.references.filter(({ path }) => isStatus(path)).map(({ kind }) => kind);
+  // Where claims are not copied there is none to find, and no right to look: a watch would be waited for without end.
+  const hasClaims = context.sections.sync.toHost.persistentVolumeClaims.enabled;
+  const kinds = new Set(named.filter((kind) => kind !== 'persistentVolumeClaims' || hasClaims));
   const caches = new Map(
     [...kinds].flatMap((kind) => {
       const resource = referencedResource(kind, context);

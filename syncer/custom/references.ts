@@ -76,13 +76,7 @@ const BUILT_IN: { readonly [kind: string]: Resource } = {
   configMaps: RESOURCES.configMaps,
   services: RESOURCES.services,
   pods: RESOURCES.pods,
-  persistentVolumeClaims: {
-    group: '',
-    version: 'v1',
-    plural: 'persistentvolumeclaims',
-    kind: 'PersistentVolumeClaim',
-    namespaced: true,
-  },
+  persistentVolumeClaims: RESOURCES.persistentVolumeClaims,
 };
 
 function counts(object: Members, { when }: CustomReferenceRule, { stars }: Found): boolean {
