@@ -48,12 +48,6 @@ export function clusterScopedHostName(name: string, hostNamespace: string, clust
   return safeConcat('vcluster', name, 'x', hostNamespace, 'x', cluster) as HostName;
 }
 
-/** Whether another virtual object could have the same host name, so that annotations and UIDs must decide ownership. */
-export function isAmbiguous(name: string, namespace: string, cluster: string): boolean {
-  const full = `${name}-x-${namespace}-x-${cluster}`;
-  return name.includes('-x-') || namespace.includes('-x-') || full.length > MAX_NAME_LENGTH || full.includes('.-');
-}
-
 /** The names of everything that one virtual cluster owns on the host. */
 export interface ClusterNames {
   /** StatefulSet, and the Service under which tenants reach the API (443) and the kubelet API (10250). */

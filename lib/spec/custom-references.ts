@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CustomReferenceRule } from '../contract';
-import { type DefinitionName, pathSchema, plain, splitDefinition } from './custom-fields';
+import { type DefinitionName, pathSchema, plain } from './custom-fields';
 
 /** Kinds of Kubernetes itself that a custom resource may name. */
 export const REFERABLE_KINDS = ['secrets', 'configMaps', 'services', 'pods', 'persistentVolumeClaims'] as const;
@@ -64,9 +64,4 @@ export function resolveReference({ path, kind, namespacePath, when }: CustomRefe
     ...(namespacePath === undefined ? {} : { namespacePath }),
     ...(when === undefined ? {} : { when: { path: when.path, is: [...when.is] } }),
   };
-}
-
-/** Whether a reference is to a custom kind, and to which. */
-export function customKindOf(kind: ReferableKind): { readonly plural: string; readonly group: string } | undefined {
-  return REFERABLE_KINDS.some((one) => one === kind) ? undefined : splitDefinition(kind);
 }

@@ -40,7 +40,8 @@ export interface NamespaceMapping {
   readonly virtual: string;
   /**
    * The host namespace; with `*` at its end where {@link virtual} has one, for the rest of the name. One that is named
-   * in full may exist already, and is then neither changed nor deleted.
+   * in full may exist already, and is then neither changed nor deleted. As objects keep their names, tenants' pods can use
+   * whatever lies in it, its Secrets among them: give away only what is the tenant's.
    */
   readonly host: string;
 }

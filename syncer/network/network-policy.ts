@@ -11,7 +11,7 @@ import { hostMetadata } from '../engine/metadata';
 import { pick } from '../engine/pick';
 import type { Change, ClusterContext, Translation } from '../engine/types';
 import type { KubeObject } from '../kube/types';
-import { allOf, hostNamespaceSelector, hostPodSelector, ofCluster, ofNamespace } from '../pods/selectors';
+import { allOf, hostLabelSelector, hostNamespaceSelector, ofCluster, ofNamespace } from '../pods/selectors';
 import { selects } from './selects';
 
 /** A network policy, as far as it is copied. */
@@ -34,7 +34,7 @@ export function toHostNetworkPolicy(v: NetworkPolicy, ctx: ClusterContext): Tran
   const namespace = v.metadata.namespace ?? '';
   const peers = (list: readonly NetworkPolicyPeer[]) => list.map((peer) => hostPeer(peer, namespace, ctx));
   const spec: NetworkPolicySpec = {
-    podSelector: allOf(hostPodSelector(podSelector, ctx), ofNamespace(namespace, ctx)),
+    podSelector: allOf(hostLabelSelector(podSelector, ctx), ofNamespace(namespace, ctx)),
     ...pick(v.spec, ['policyTypes']),
     ...(ingress && {
       ingress: ingress.map(({ from, ports }) => ({ ...(ports && { ports }), ...(from && { from: peers(from) }) })),
@@ -67,7 +67,7 @@ function hostPeer(
   ctx: ClusterContext,
 ): NetworkPolicyPeer {
   if (ipBlock !== undefined) return { ipBlock };
-  const pods = podSelector === undefined ? {} : hostPodSelector(podSelector, ctx);
+  const pods = podSelector === undefined ? {} : hostLabelSelector(podSelector, ctx);
   if (namespaceSelector === undefined) return { podSelector: allOf(pods, ofNamespace(namespace, ctx)) };
   return {
     podSelector: allOf(pods, hostNamespaceSelector(namespaceSelector, ctx.cluster), ofCluster(ctx)),

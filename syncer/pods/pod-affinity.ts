@@ -9,7 +9,7 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1';
 import { LABELS } from '../../lib/contract';
 import { spansNamespaces } from '../engine/host-namespace';
 import type { ClusterContext } from '../engine/types';
-import { allOf, hostNamespaceSelector, hostPodSelector, ofCluster, ofNamespace, pendingLabelKeys } from './selectors';
+import { allOf, hostLabelSelector, hostNamespaceSelector, ofCluster, ofNamespace, pendingLabelKeys } from './selectors';
 import type { Pod, PodContext, Refusal } from './types';
 
 /** A term of pod affinity, with the fields since 1.31. */
@@ -57,7 +57,7 @@ function hostTerms(term: Term, v: Pod, ctx: PodContext): Term[] {
   if (!labelSelector) return [{ topologyKey }];
   const match = pendingLabelKeys(matchLabelKeys, labelSelector, ctx);
   const mismatch = pendingLabelKeys(mismatchLabelKeys, labelSelector, ctx);
-  const own = hostPodSelector(labelSelector, ctx);
+  const own = hostLabelSelector(labelSelector, ctx);
   return scopes(term, v, ctx).map((scope) => ({
     topologyKey,
     labelSelector: allOf(own, scope),

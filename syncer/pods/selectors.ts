@@ -7,8 +7,8 @@ import type { ClusterContext } from '../engine/types';
 /** One requirement of a {@link LabelSelector}. */
 export type Requirement = NonNullable<LabelSelector['matchExpressions']>[number];
 
-/** A tenant's label selector over pods, its keys as the host's pods carry them. */
-export function hostPodSelector(selector: LabelSelector, ctx: ClusterContext): LabelSelector {
+/** A tenant's label selector, its keys as the host's copies of the tenant's objects carry them. */
+export function hostLabelSelector(selector: LabelSelector, ctx: ClusterContext): LabelSelector {
   return withKeys(selector, (key) => hostLabelKeyOf(key, ctx));
 }
 

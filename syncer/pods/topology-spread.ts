@@ -1,6 +1,6 @@
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import { pick } from '../engine/pick';
-import { allOf, hostPodSelector, ofNamespace, pendingLabelKeys } from './selectors';
+import { allOf, hostLabelSelector, ofNamespace, pendingLabelKeys } from './selectors';
 import type { Pod, PodContext } from './types';
 
 /** A constraint, with the fields since 1.27. */
@@ -25,7 +25,7 @@ function hostConstraint(constraint: Constraint, v: Pod, ctx: PodContext): Constr
   const scope = ofNamespace(v.metadata.namespace ?? '', ctx);
   return {
     ...plain,
-    labelSelector: allOf(hostPodSelector(labelSelector, ctx), scope),
+    labelSelector: allOf(hostLabelSelector(labelSelector, ctx), scope),
     ...(pending && { matchLabelKeys: pending }),
   };
 }

@@ -1,3 +1,4 @@
+import type { LabelSelector } from 'kubernetes-types/meta/v1';
 import type { StringMap } from '../engine/metadata';
 import type { Json, KubeObject } from '../kube/types';
 
@@ -49,16 +50,6 @@ export interface ClaimStatus {
 export interface PersistentVolumeClaim extends KubeObject {
   readonly spec: ClaimSpec;
   readonly status?: ClaimStatus;
-}
-
-/** A label selector as Kubernetes has it. */
-export interface LabelSelector {
-  readonly matchLabels?: StringMap;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
 }
 
 /** Which claim has a volume. */

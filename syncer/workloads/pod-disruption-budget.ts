@@ -4,7 +4,7 @@ import { hostMetadata } from '../engine/metadata';
 import { pick } from '../engine/pick';
 import type { Change, ClusterContext, Translation } from '../engine/types';
 import type { KubeObject } from '../kube/types';
-import { allOf, hostPodSelector, ofNamespace } from '../pods/selectors';
+import { allOf, hostLabelSelector, ofNamespace } from '../pods/selectors';
 
 /** A disruption budget, as far as it is copied. */
 export interface PodDisruptionBudget extends KubeObject {
@@ -37,7 +37,7 @@ export function toHostBudget(v: PodDisruptionBudget, ctx: ClusterContext): Trans
       spec: {
         minAvailable: minAvailable === undefined && maxUnavailable === undefined ? 0 : healthy,
         // Without a selector a budget covers no pod at all, and must go on doing so.
-        ...(selector && { selector: allOf(hostPodSelector(selector, ctx), scope) }),
+        ...(selector && { selector: allOf(hostLabelSelector(selector, ctx), scope) }),
         ...pick(v.spec, ['unhealthyPodEvictionPolicy']),
       },
     },

@@ -7,9 +7,6 @@ const mapping = z.strictObject({
   host: z.string(),
 });
 
-/** One rule that gives virtual namespaces host namespaces of their own. */
-export type MappedNamespace = z.infer<typeof mapping>;
-
 /** The section that says in which host namespaces the objects of a virtual namespace lie. */
 export const namespacesSection = z.discriminatedUnion('mode', [
   z.strictObject({

@@ -1,5 +1,6 @@
 import { isStorageShown, readsHostVolumes } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
+import { definitionRights } from './custom-resources';
 import { READ, type Right, type Rights, SYNC } from './right';
 
 const STORAGE = 'storage.k8s.io';
@@ -37,19 +38,13 @@ export function storageRights({ sections }: ResolvedSpec): Rights {
         resource: 'volumesnapshotclasses',
         verbs: READ,
       }),
-      ...definitions([
-        ...(snapshots.enabled ? ['volumesnapshots', 'volumesnapshotcontents'] : []),
-        ...(fromHost.volumeSnapshotClasses.enabled ? ['volumesnapshotclasses'] : []),
+      // The virtual cluster gets the same definitions of the snapshot kinds.
+      ...definitionRights([
+        ...(snapshots.enabled ? [`volumesnapshots.${SNAPSHOT}`, `volumesnapshotcontents.${SNAPSHOT}`] : []),
+        ...(fromHost.volumeSnapshotClasses.enabled ? [`volumesnapshotclasses.${SNAPSHOT}`] : []),
       ]),
     ],
   };
-}
-
-/** What the definitions of the snapshot kinds are read for: the virtual cluster gets the same. */
-function definitions(plurals: readonly string[]): readonly Right[] {
-  if (plurals.length === 0) return [];
-  const names = plurals.map((plural) => `${plural}.${SNAPSHOT}`);
-  return [{ group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verbs: READ, names }];
 }
 
 function when(on: boolean, right: Right): readonly Right[] {

@@ -3,9 +3,9 @@ import { hostMetadata } from '../../engine/metadata';
 import { pick } from '../../engine/pick';
 import type { ClusterContext, Translation } from '../../engine/types';
 import { keyOf, type ObjectKey } from '../../kube/types';
+import { hostLabelSelector } from '../../pods/selectors';
 import { CLAIM_PROTECTION, STORAGE_ANNOTATIONS } from '../annotations';
 import { chooseClass, type StorageClasses } from '../classes/choose';
-import { hostLabelSelector } from '../label-selector';
 import type { ClaimSpec, PersistentVolumeClaim } from '../types';
 import { chooseSource, type IsSynced } from './source';
 

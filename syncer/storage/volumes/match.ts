@@ -1,5 +1,6 @@
+import { isSelected } from '../../engine/selected';
 import { amountOf, isGreater } from '../quantity';
-import type { LabelSelector, PersistentVolume, PersistentVolumeClaim } from '../types';
+import type { PersistentVolume, PersistentVolumeClaim } from '../types';
 import { claimKeyOf } from './of-claim';
 
 /** The class of a claim as it counts for finding a volume: empty for none. */
@@ -28,7 +29,7 @@ export function matchVolume(
   if (named !== undefined || !mayChoose) return named;
   const { selector = {} } = claim.spec;
   return free
-    .filter((volume) => fits(volume, claim, className) && selects(selector, volume.metadata.labels ?? {}))
+    .filter((volume) => fits(volume, claim, className) && isSelected(volume, selector))
     .sort(bySizeThenName)[0];
 }
 
@@ -52,28 +53,6 @@ function fits({ spec }: PersistentVolume, { spec: wanted }: PersistentVolumeClai
     (spec.volumeAttributesClassName ?? '') === (wanted.volumeAttributesClassName ?? '') &&
     (wanted.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode)) &&
     !isGreater(wanted.resources?.requests?.storage, spec.capacity?.storage)
-  );
-}
-
-function selects(
-  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
-  labels: { readonly [key: string]: string },
-) {
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
-      switch (operator) {
-        case 'In':
-          return value !== undefined && values.includes(value);
-        case 'NotIn':
-          return value === undefined || !values.includes(value);
-        case 'Exists':
-          return value !== undefined;
-        default:
-          return value === undefined;
-      }
-    })
   );
 }
 
