@@ -11,6 +11,7 @@ import type { Node } from '../nodes';
 import type { Logger } from '../observability/logger';
 import { BY_NAMESPACE } from '../pods/context';
 import type { Pod } from '../pods/types';
+import { withoutEnv } from '../pods/without-env';
 import { TENANT_ENDPOINTS, TENANT_SLICES } from '../services/sync';
 import type { EndpointSlice, Endpoints, Service } from '../services/types';
 import { BY_ADDRESS, podAddresses, serviceAddresses } from './egress-facts';
@@ -81,6 +82,7 @@ export function createCaches(virtual: KubeClient, host: KubeClient, context: Clu
         client: host,
         resource: RESOURCES.pods,
         query: ours,
+        transform: withoutEnv,
         indexers: hostPodIndexes,
         logger,
       }),

@@ -4,6 +4,7 @@ import type { SideRegistry } from '../engine/side-registry';
 import type { KubeClient, KubeObject } from '../kube/types';
 import type { Node } from '../nodes/types';
 import type { Pod } from '../pods/types';
+import { withoutEnv } from '../pods/without-env';
 import type { EndpointSlice, Endpoints, Service } from '../services/types';
 import type { Caches } from './caches';
 
@@ -42,7 +43,7 @@ export function adoptSides(registry: SideRegistry, sides: Sides): void {
 /** Makes the sides over the caches. */
 export function createSides({ virtual, host }: Caches, virtualClient: KubeClient, hostClient: KubeClient): Sides {
   return {
-    pods: { virtual: new Side(virtual.pods, virtualClient), host: new Side(host.pods, hostClient) },
+    pods: { virtual: new Side(virtual.pods, virtualClient), host: new Side(host.pods, hostClient, withoutEnv) },
     services: { virtual: new Side(virtual.services, virtualClient), host: new Side(host.services, hostClient) },
     endpoints: { virtual: new Side(virtual.endpoints, virtualClient), host: new Side(host.endpoints, hostClient) },
     endpointSlices: {

@@ -29,15 +29,18 @@ export interface PodSurroundings {
 /** The key of the Service by which the virtual cluster's DNS is reached. */
 export const DNS_SERVICE_KEY = 'kube-system/kube-dns';
 
-/** Everything that the translation of this pod needs to know, as it stands now. */
-export function podContext(pod: Pod, surroundings: PodSurroundings): PodContext {
+/**
+ * Everything that the translation of this pod needs to know, as it stands now. The Services matter for new containers
+ * only: for a pod that is there, and gets none, they are left out.
+ */
+export function podContext(pod: Pod, surroundings: PodSurroundings, forNewContainers = true): PodContext {
   const { context, apiServiceIp, services, namespaces, nodes, hostClasses = NO_HOST_CLASSES } = surroundings;
   const { name = '', namespace = '' } = pod.metadata;
   return {
     ...context,
     kubernetesService: { clusterIP: apiServiceIp, port: PORTS.apiService },
     dnsServiceIP: dnsServiceIp(services.get(DNS_SERVICE_KEY)),
-    services: services.byIndex(BY_NAMESPACE, namespace).map(serviceForEnv),
+    services: forNewContainers ? services.byIndex(BY_NAMESPACE, namespace).map(serviceForEnv) : [],
     namespaceLabels: namespaces.get(namespace)?.metadata.labels ?? {},
     tokenSecret: tokenSecretName(name, namespace, context.cluster),
     hostClasses,

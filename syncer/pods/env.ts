@@ -1,4 +1,5 @@
 import type { EnvVar } from 'kubernetes-types/core/v1';
+import type { Warning } from '../engine/types';
 import type { Pod, PodContext, ServiceForEnv, ServicePortForEnv } from './types';
 
 /**
@@ -25,12 +26,29 @@ export function containerEnv(own: readonly EnvVar[], services: readonly EnvVar[]
   return [...needed, ...own];
 }
 
+/**
+ * How many Services containers are told of. On a kubelet there is no limit but the kernel's, upon which containers of a
+ * namespace with some thousands no longer start; here the variables are part of each host pod, seven for each Service.
+ */
+const MAX_LINKS = 200;
+
+/** What a tenant is told whose containers hear of no Services because there are too many; `undefined` for others. */
+export function linksLeftOut(v: Pod, ctx: PodContext): Warning | undefined {
+  if (!wantsLinks(v, ctx) || ctx.services.length <= MAX_LINKS) return undefined;
+  const { length } = ctx.services;
+  const message = `The namespace has ${length} Services, more than ${MAX_LINKS}: none of them is in the environment of containers, which find them by DNS. Set spec.enableServiceLinks to false to say that this is meant.`;
+  return { reason: 'ServiceLinksLeftOut', message };
+}
+
+function wantsLinks(v: Pod, ctx: PodContext): boolean {
+  return ctx.sections.sync.toHost.pods.serviceLinks && v.spec.enableServiceLinks !== false;
+}
+
 function visibleServices(v: Pod, ctx: PodContext): readonly ServiceForEnv[] {
   const { namespace = '' } = v.metadata;
   const { clusterIP, port } = ctx.kubernetesService;
   const kubernetes = { name: 'kubernetes', namespace: 'default', clusterIP, ports: [{ name: 'https', port }] };
-  const links = ctx.sections.sync.toHost.pods.serviceLinks && v.spec.enableServiceLinks !== false;
-  if (!links) return [kubernetes];
+  if (!wantsLinks(v, ctx) || ctx.services.length > MAX_LINKS) return [kubernetes];
   const isApi = ({ name }: ServiceForEnv) => namespace === 'default' && name === 'kubernetes';
   // A Service `kubernetes` of another namespace hides the API's there, as on a kubelet: the later one wins.
   return [kubernetes, ...ctx.services.filter((service) => service.namespace === namespace && !isApi(service))];

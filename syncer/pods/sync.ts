@@ -138,8 +138,9 @@ export class PodSync {
   }
 
   async #create(key: ObjectKey, virtual: Pod, signal: AbortSignal): Promise<Outcome> {
-    const translation = this.#translate(virtual);
+    const translation = this.#translate(virtual, true);
     if (translation.kind !== 'object') return this.#notTranslated(key, virtual, translation);
+    for (const { reason, message } of translation.warnings ?? []) this.#warn(virtual, reason, message);
     await this.#ensureReferences(virtual, signal);
     const writeSecret = await this.#secrets.prepare(key, virtual);
     try {
@@ -180,7 +181,7 @@ export class PodSync {
     let latest = host;
     let written = 0;
     if (!terminating) {
-      const translation = this.#translate(virtual);
+      const translation = this.#translate(virtual, getsContainers(virtual, host));
       if (translation.kind === 'refused') this.#warn(virtual, translation.reason, translation.message);
       const changes = translation.kind === 'object' ? podChanges(translation.object, host) : [];
       const gates = readinessGatesToHost(virtual, host);
@@ -242,8 +243,8 @@ export class PodSync {
     }
   }
 
-  #translate(virtual: Pod): Translation<Pod> {
-    const translation = toHostPod(virtual, podContext(virtual, this.deps.surroundings));
+  #translate(virtual: Pod, forNewContainers: boolean): Translation<Pod> {
+    const translation = toHostPod(virtual, podContext(virtual, this.deps.surroundings, forNewContainers));
     return patchedTranslation(translation, RESOURCES.pods, virtual, this.deps.context.patches);
   }
 
@@ -264,6 +265,11 @@ export class PodSync {
   #warn(virtual: Pod, reason: string, message: string): void {
     this.deps.recorder.warn(RESOURCES.pods, virtual, reason, message);
   }
+}
+
+/** Whether containers for debugging were added that the host pod does not have. */
+function getsContainers(virtual: Pod, host: Pod): boolean {
+  return (virtual.spec.ephemeralContainers?.length ?? 0) > (host.spec.ephemeralContainers?.length ?? 0);
 }
 
 /** Notes what a virtual pod refers to; without a pod, that it refers to nothing any more. */

@@ -8,7 +8,7 @@ import { hostPriorityClass, hostRuntimeClass } from './classes';
 import { type CopiedSpec, copySpec } from './copy-spec';
 import { hostDns } from './dns';
 import { carriedAnnotations } from './downward-api';
-import { containerEnv, serviceEnv } from './env';
+import { containerEnv, linksLeftOut, serviceEnv } from './env';
 import { hostNaming } from './hostname';
 import { hostsHelper, hostsVolume, needsHostsFile, withHostsFile } from './hosts';
 import { translatedImage } from './image-translation';
@@ -35,7 +35,12 @@ export function toHostPod(v: Pod, ctx: PodContext): Translation<Pod> {
     metadata: hostPodMetadata(v, copied, ctx),
     spec: hostSpec(v, copied.spec, ctx),
   };
-  return { kind: 'object', object: needsHostsFile(v, ctx) ? withHelper(v, object, ctx) : object };
+  const warning = linksLeftOut(v, ctx);
+  return {
+    kind: 'object',
+    object: needsHostsFile(v, ctx) ? withHelper(v, object, ctx) : object,
+    ...(warning && { warnings: [warning] }),
+  };
 }
 
 /** What to create on the host for a translated pod: an API server takes ephemeral containers only afterwards. */
