@@ -148,7 +148,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
           await this.#delete(current);
           return { kind: 'recreating', reason: recreate.reason };
         }
-        const latest = await this.#change(virtual, changes, current);
+        const latest = await this.#change(virtual, desired, changes, current);
         this.#settle(virtual, latest);
         await this.#clear(virtual);
         const wroteBack = await this.#bringBack(virtual, latest);
@@ -164,11 +164,13 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   }
 
   /** Writes changes to the host. What the host does not accept it has decided: the virtual object then gets its answer. */
-  async #change(virtual: V, changes: readonly Change[], current: H): Promise<H> {
+  async #change(virtual: V, desired: H, changes: readonly Change[], current: H): Promise<H> {
     const { kind, host } = this.deps;
     try {
       return await applyChanges(host, keyOf(current), changes, current);
     } catch (error) {
+      const instead = error instanceof ApiError ? kind.createInstead?.(desired, error) : undefined;
+      if (instead !== undefined) return applyChanges(host, keyOf(current), kind.changes(instead, current), current);
       const yields =
         error instanceof ApiError && error.status === 422 && (kind.back?.(current, virtual) ?? []).length > 0;
       if (yields) return current;

@@ -28,7 +28,7 @@ export interface SyncedKind<V extends KubeObject, H extends KubeObject> {
   readonly shownAnnotations?: readonly string[];
   /** The writes that show a refusal, by its reason, in the virtual object's own status. @default none */
   whenRefused?(virtual: V, reason: string): readonly Change[];
-  /** What to try instead when the host refuses to create an object, undefined if that is the last word. */
+  /** What to try instead when the host refuses an object, or a change of one; undefined if that is the last word. */
   createInstead?(desired: H, refusal: ApiError): H | undefined;
   /** Whether an object in the way is what a controller of the host left behind for this cluster, and may be replaced. */
   replaces?(existing: H): boolean;

@@ -236,4 +236,20 @@ describe('what the host decides', () => {
     expect(await both.reconcile()).toEqual({ kind: 'created' });
     expect(both.copy()).not.toHaveProperty('data');
   });
+
+  it('may call for another change as well, when it could not give what was asked for', async () => {
+    const both = await synced({
+      createInstead: (desired, refusal) =>
+        refusal.message.includes('allocated') ? { ...desired, data: { color: 'any' } } : undefined,
+    });
+    both.virtual.put(configMaps, { ...WEB, data: { color: 'blue' } });
+    both.host.refuse = (line, body) => {
+      if (line.startsWith('PATCH') && JSON.stringify(body).includes('blue')) {
+        throw apiError('PATCH', configMaps, 'web', 422, 'Invalid', 'data: already allocated');
+      }
+    };
+    expect(await both.reconcile()).toEqual({ kind: 'patched' });
+    expect(both.copy()?.data?.color).toBe('any');
+    expect(both.warnings()).toEqual([]);
+  });
 });
