@@ -197,6 +197,8 @@ describe('a claim, where classes are shown', () => {
 
     await virtual.patch(wish, { spec: { resources: { requests: { storage: '2Gi' } } } });
     await host.until(copyOf('grows'), 'to ask for more', ({ spec }) => spec.resources.requests.storage === '2Gi');
+    // As a resizer does it: the volume first, since the host's binder takes the claim's capacity from it.
+    await host.patch(provisioned, { spec: { capacity: { storage: '2Gi' } } });
     const status = {
       capacity: { storage: '2Gi' },
       conditions: [{ type: 'FileSystemResizePending', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }],
