@@ -109,8 +109,7 @@ export class Controller {
     report.finished(name, key, outcome, performance.now() - started, patrolled);
     if (outcome.kind === 'unconfirmed') return { kind: 'again', afterMs: UNCONFIRMED_RETRY_MS };
     if (outcome.kind === 'conflict') return { kind: 'again', afterMs: CONFLICT_RETRY_MS };
-    // What refuses an object may change as well: a node comes, a class is shown, a grant is given.
-    if (outcome.kind === 'waiting' || outcome.kind === 'refused') {
+    if (outcome.kind === 'waiting') {
       // What it waits for may have come while it was being looked at.
       if (wakes !== this.#wakes) return { kind: 'again', afterMs: 0 };
       this.#waiting.add(key);
