@@ -1,5 +1,6 @@
+import { eventually } from '../support/eventually';
 import { untilTold, untouched } from './contract/expectation';
-import type { ObjectRef, TestApi, TestObject } from './support/api';
+import { LOOK_EVERY_MS, type ObjectRef, type TestApi, type TestObject, TIMEOUT_MS } from './support/api';
 import { usePair } from './support/use-pair';
 
 /** A host namespace that other teams use too. */
@@ -63,12 +64,15 @@ async function addressesOf(api: TestApi, name: string, namespace: string): Promi
 
 async function untilAddresses(api: TestApi, name: string, namespace: string, expected: readonly string[]) {
   await api.until(ref(name, namespace), `to lead to ${expected}`, () => true);
-  for (const deadline = Date.now() + 30_000; ; ) {
-    const found = await addressesOf(api, name, namespace);
-    if (JSON.stringify(found) === JSON.stringify(expected)) return;
-    if (Date.now() > deadline) expect(found).toEqual(expected);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const equal = async (): Promise<boolean> => {
+    expect(await addressesOf(api, name, namespace)).toEqual(expected);
+    return true;
+  };
+  await eventually(equal, {
+    what: `the addresses of ${name}`,
+    everyMs: LOOK_EVERY_MS,
+    timeoutMs: TIMEOUT_MS,
+  });
 }
 
 describe('a Service of the virtual cluster that the host knows by name', () => {
