@@ -17,7 +17,7 @@ import { createRecorder } from '../engine/recorder';
 import type { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
-import type { KubeClient } from '../kube/types';
+import type { KubeClient, Resource } from '../kube/types';
 import { ensureMetricsApi } from '../metrics-api/registration';
 import type { NodeSources } from '../nodes/sources';
 import { NodeSync } from '../nodes/sync';
@@ -135,6 +135,10 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
         certificates.renew();
       },
       patrolling: controllers.patrolling,
+      caches: {
+        virtual: [...Object.values(caches.virtual), ...parts.registry.reflectorsOf('virtual')],
+        host: [...Object.values(caches.host), ...parts.registry.reflectorsOf('host')].filter(isJudgedBy),
+      },
     },
     metrics,
     logger,
@@ -153,6 +157,9 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
     clearInterval(renewal);
   }
 }
+
+/** Events are passed on as they come, and nothing is concluded from their absence. */
+const isJudgedBy = ({ resource }: { readonly resource: Resource }): boolean => resource !== RESOURCES.events;
 
 /** How often the control plane's certificates are looked at, in milliseconds. They are renewed months before their end. */
 const RENEW_EVERY_MS = 12 * 3_600_000;

@@ -1,5 +1,6 @@
 import type { Endpoint, EndpointPort } from 'kubernetes-types/discovery/v1';
-import { createReflector, type Reflector } from '../kube/reflector';
+import { createReflector } from '../kube/reflector';
+import type { Reflector } from '../kube/reflector-options';
 import { RESOURCES } from '../kube/resources';
 import type { KubeClient, KubeObject } from '../kube/types';
 import type { Logger } from '../observability/logger';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type DnsConfig, PORTS } from '../../lib/contract';
-import type { Reflector } from '../kube/reflector';
+import type { Reflector } from '../kube/reflector-options';
 import type { Cache, KubeClient, KubeObject } from '../kube/types';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';

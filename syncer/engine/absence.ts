@@ -1,8 +1,8 @@
 import { SubletError } from '../../lib/contract';
 import { RESOURCES } from '../kube/resources';
 import type { Cache, KubeClient, KubeObject, ObjectKey } from '../kube/types';
+import { isAtLeast } from '../kube/versions';
 import { splitKey } from './side';
-import { isAtLeast } from './versions';
 
 /** What is known of the virtual store: whose it is, and how far it had come when it was last seen. */
 export interface StoreMark {

@@ -34,7 +34,8 @@ export class Controller {
   readonly #queue = createWorkQueue<ObjectKey>();
   readonly #waiting = new Set<ObjectKey>();
   readonly #attempts = new Map<ObjectKey, number>();
-  readonly #patrolled = new Set<ObjectKey>();
+  /** Keys that the patrol has put into the queue, and whether something else has asked for them too. */
+  readonly #patrolled = new Map<ObjectKey, 'patrol' | 'change'>();
   #lookedAt = 0;
   #wakes = 0;
 
@@ -50,7 +51,7 @@ export class Controller {
   }
 
   enqueue(key: ObjectKey): void {
-    this.#patrolled.delete(key);
+    if (this.#patrolled.has(key)) this.#patrolled.set(key, 'change');
     this.#queue.add(key);
   }
 
@@ -63,13 +64,15 @@ export class Controller {
     this.#wakes += 1;
     const keys = [...this.#waiting];
     this.#waiting.clear();
-    for (const key of keys) this.#queue.add(key);
+    for (const key of keys) this.enqueue(key);
   }
 
   /** Looks at every key again. In a correct engine that finds nothing to do, and the report tells if it did. */
   patrol(keys: Iterable<ObjectKey>): void {
     for (const key of keys) {
-      this.#patrolled.add(key);
+      // What is under way anyway is nobody's discovery.
+      const isUnderWay = this.#queue.isBusyWith(key) || this.#attempts.has(key);
+      this.#patrolled.set(key, isUnderWay ? 'change' : 'patrol');
       this.#queue.add(key);
     }
   }
@@ -96,17 +99,18 @@ export class Controller {
     const { name, reconcile, report } = this.options;
     const started = performance.now();
     const wakes = this.#wakes;
-    const patrolled = this.#patrolled.delete(key);
+    const askedBy = this.#patrolled.get(key);
+    this.#patrolled.delete(key);
     this.#waiting.delete(key);
-    if (patrolled) this.#lookedAt += 1;
+    if (askedBy !== undefined) this.#lookedAt += 1;
     let outcome: Outcome;
     try {
       outcome = await reconcile(key, signal);
     } finally {
-      if (patrolled) this.#lookedAt -= 1;
+      if (askedBy !== undefined) this.#lookedAt -= 1;
     }
     this.#attempts.delete(key);
-    report.finished(name, key, outcome, performance.now() - started, patrolled);
+    report.finished(name, key, outcome, performance.now() - started, askedBy === 'patrol');
     if (outcome.kind === 'unconfirmed') return { kind: 'again', afterMs: UNCONFIRMED_RETRY_MS };
     if (outcome.kind === 'conflict') return { kind: 'again', afterMs: CONFLICT_RETRY_MS };
     if (outcome.kind === 'waiting') {

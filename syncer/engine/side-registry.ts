@@ -1,6 +1,7 @@
 import { LABELS } from '../../lib/contract';
 import type { Logger } from '../kube/logger';
-import { createReflector, type Reflector } from '../kube/reflector';
+import { createReflector } from '../kube/reflector';
+import type { Reflector } from '../kube/reflector-options';
 import type { Indexers } from '../kube/store';
 import type { KubeClient, KubeObject, ListQuery, Resource } from '../kube/types';
 import { clusterScopedMarker, ownObjects } from './placement';
@@ -26,7 +27,7 @@ export interface CacheShape<T extends KubeObject> {
 /** The API servers, and who watches what there: one watch a kind and side, however many features look at it. */
 export class SideRegistry {
   readonly #sides = new Map<string, Side<KubeObject>>();
-  readonly #reflectors: Reflector<KubeObject>[] = [];
+  readonly #reflectors = { virtual: [] as Reflector<KubeObject>[], host: [] as Reflector<KubeObject>[] };
 
   constructor(
     private readonly clients: { readonly virtual: KubeClient; readonly host: KubeClient },
@@ -36,7 +37,12 @@ export class SideRegistry {
 
   /** Every cache that was asked for, to be run and waited for before anything is synced. */
   get reflectors(): readonly Reflector<KubeObject>[] {
-    return this.#reflectors;
+    return [...this.#reflectors.virtual, ...this.#reflectors.host];
+  }
+
+  /** The part of {@link reflectors} that follows one of the API servers. */
+  reflectorsOf(side: 'virtual' | 'host'): readonly Reflector<KubeObject>[] {
+    return this.#reflectors[side];
   }
 
   /** Takes in a side that was made elsewhere, so that whoever asks for the kind gets it. */
@@ -88,7 +94,8 @@ export class SideRegistry {
     const known = this.#sides.get(id);
     // A kind has one type, which its resource stands for; the compiler can't tie the two in a map.
     if (known !== undefined) return known as unknown as Side<T>;
-    const client = where === 'virtual' ? this.clients.virtual : this.clients.host;
+    const server = where === 'virtual' ? 'virtual' : 'host';
+    const client = this.clients[server];
     const {
       labelSelector,
       fieldSelector,
@@ -117,7 +124,7 @@ export class SideRegistry {
       ...(backoff === undefined ? {} : { backoff }),
     });
     const side = new Side<T>(reflector, client, transform);
-    this.#reflectors.push(reflector as unknown as Reflector<KubeObject>);
+    this.#reflectors[server].push(reflector as unknown as Reflector<KubeObject>);
     this.#sides.set(id, side as unknown as Side<KubeObject>);
     return side;
   }

@@ -9,7 +9,7 @@ import type {
   Resource,
 } from '../kube/types';
 import { keyOf } from '../kube/types';
-import { isAtLeast } from './versions';
+import { isAtLeast } from '../kube/versions';
 
 /**
  * One kind on one API server, as the engine sees it: reads come from the cache, writes go to the server, and what was

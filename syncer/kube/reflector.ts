@@ -5,61 +5,11 @@ import { type Backoff, createBackoff } from './backoff';
 import { type Clock, type Random, systemClock } from './clock';
 import { assertNotFromFuture, collectInitialEvents, needsNewList, refusesStreamingList } from './list-watch';
 import { type Logger, silentLogger } from './logger';
-import { type Indexers, ObjectStore } from './store';
-import type { Cache, CacheChange, KubeClient, KubeObject, ListQuery, ListResult, Resource } from './types';
+import type { Reflector, ReflectorOptions } from './reflector-options';
+import { ObjectStore } from './store';
+import type { CacheChange, KubeObject, ListResult, ObjectKey, Resource } from './types';
+import { missedChanges } from './verify';
 import { openWatchSession, type WatchSession } from './watch-session';
-
-/** What a reflector takes. The periods, in milliseconds, follow client-go's. */
-export interface ReflectorOptions<T extends KubeObject> {
-  readonly client: Pick<KubeClient, 'list' | 'watch' | 'raw'>;
-  readonly resource: Resource;
-  /**
-   * What to cache. With a selector, an object that stops matching is reported as an observed deletion, as the server
-   * reports it so: whoever draws conclusions from deletions must not use one.
-   */
-  readonly query: ListQuery;
-  /** Drops from each object what nobody reads, before it is cached. Managed fields are dropped anyway. */
-  readonly transform?: (object: T) => T;
-  readonly indexers?: Indexers<T>;
-  /**
-   * Whether the server may not know the kind, because it comes with an add-on. The cache then counts as filled and is
-   * empty; what it held before stays in it, and the kind is asked for again until it is served.
-   * @default false
-   */
-  readonly optional?: boolean;
-  /**
-   * Whether the server may refuse to show the objects, as their namespace, and with it the right to look there, may
-   * come later. Until then the kind counts as not served, see {@link optional}.
-   * @default false
-   */
-  readonly deniable?: boolean;
-  readonly logger?: Logger;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** Bounds of the wait after a failure, each wait being random below them. @default 800 and 30000 */
-  readonly backoff?: { readonly baseMs: number; readonly capMs: number };
-  /** After how many seconds the server ends each watch: a random number from here to its double. @default 300 */
-  readonly watchSeconds?: number;
-  /** How long past its end a watch may hang before it counts as dead. @default 15000 */
-  readonly graceMs?: number;
-  /** How long a streaming list may pause before it counts as not supported. @default 60000 */
-  readonly initialSilenceMs?: number;
-}
-
-/** A cache and the loop that keeps it. */
-export interface Reflector<T extends KubeObject> extends Cache<T> {
-  /** Keeps the cache until `signal` aborts. No error ends it; it may be called once. */
-  run(signal: AbortSignal): Promise<void>;
-  /**
-   * Takes in a complete list that begins after this call.
-   * @throws SubletError what the list failed of, or `INTERRUPTED`
-   */
-  relist(signal: AbortSignal): Promise<void>;
-  /** Why the cache may lag behind, `undefined` while it follows. */
-  readonly lastSyncError: SubletError | undefined;
-  /** Begins a time after which all who subscribed in it are let go: by the function that is returned. */
-  lend(): () => void;
-}
 
 /** Makes a reflector: the cache is empty until it runs. */
 export function createReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector<T> {
@@ -143,6 +93,30 @@ class ListWatchReflector<T extends KubeObject> implements Reflector<T> {
       this.#interrupt();
     }
     return orInterrupted(promise, `list of ${this.resource.plural}`, signal);
+  }
+
+  async verify(signal: AbortSignal): Promise<readonly ObjectKey[]> {
+    if (!this.synced || !this.served || this.lastSyncError !== undefined) return [];
+    const suspects = await this.#unexplained(signal);
+    if (suspects.length === 0) return [];
+    // What was gone or made anew after the first list is not so by the second.
+    const again = new Set(await this.#unexplained(signal));
+    const missed = suspects.filter((key) => again.has(key));
+    if (missed.length > 0) await this.relist(signal);
+    return missed;
+  }
+
+  /** Keys in which the cache differs from a list that is taken now, and goes on to do so. */
+  async #unexplained(signal: AbortSignal): Promise<readonly ObjectKey[]> {
+    const { client, query, lagMs = 5_000 } = this.options;
+    const listed = await client.list<KubeObject>(this.resource, { ...query, metadataOnly: true }, { signal });
+    const deadline = this.#clock.now() + lagMs;
+    let missed = missedChanges(this, listed);
+    while (missed.length > 0 && this.#clock.now() < deadline && !signal.aborted) {
+      await pause(lagMs / 20, signal, this.#clock);
+      missed = missedChanges(this, listed);
+    }
+    return missed;
   }
 
   async run(signal: AbortSignal): Promise<void> {

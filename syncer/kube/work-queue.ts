@@ -27,6 +27,8 @@ export interface WorkQueue<K = string> {
   /** The next key, which is the caller's until {@link done}. `undefined`: the queue was shut down, or `signal` aborted. */
   get(signal: AbortSignal): Promise<K | undefined>;
   done(key: K): void;
+  /** Whether a key waits for a worker, or a worker has it. */
+  isBusyWith(key: K): boolean;
   /** Keys that wait for a worker; those whose time has not come don't count. */
   readonly depth: number;
   /** Takes no more keys and drops those whose time has not come. Resolves once all others were handed out and are done. */
@@ -68,6 +70,10 @@ class KeyQueue<K> implements WorkQueue<K> {
 
   get depth(): number {
     return this.#ready.size;
+  }
+
+  isBusyWith(key: K): boolean {
+    return this.#ready.has(key) || this.#processing.has(key);
   }
 
   add(key: K): void {

@@ -1,4 +1,5 @@
 import { describeKindToVirtual } from './contract/to-virtual';
+import { describeSince } from './support/since';
 import { usePair } from './support/use-pair';
 
 const SHOWN = { matchLabels: { shown: 'yes' } };
@@ -26,16 +27,18 @@ describeKindToVirtual({
   deselect: { metadata: { labels: { shown: 'no' } } },
 });
 
-describeKindToVirtual({
-  name: 'VolumeAttributesClass',
-  pair,
-  object: (name) => ({
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'VolumeAttributesClass',
-    metadata: { name, labels: { shown: 'yes' } },
-    driverName: 'csi.example.com',
-    parameters: { speed: 'fast' },
-  }),
-  expectVirtual: { driverName: 'csi.example.com' },
-  deselect: { metadata: { labels: { shown: 'no' } } },
+describeSince('1.34', 'classes of volume attributes', () => {
+  describeKindToVirtual({
+    name: 'VolumeAttributesClass',
+    pair,
+    object: (name) => ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'VolumeAttributesClass',
+      metadata: { name, labels: { shown: 'yes' } },
+      driverName: 'csi.example.com',
+      parameters: { speed: 'fast' },
+    }),
+    expectVirtual: { driverName: 'csi.example.com' },
+    deselect: { metadata: { labels: { shown: 'no' } } },
+  });
 });

@@ -1,4 +1,4 @@
-import { hostLabelKey, LABELS, shortHostName } from '../../lib/contract';
+import { hostLabelKey, LABELS } from '../../lib/contract';
 import { describeKindToHost } from './contract/to-host';
 import { describeKindToVirtual } from './contract/to-virtual';
 import { usePair } from './support/use-pair';
@@ -10,22 +10,12 @@ const pair = usePair({
         podDisruptionBudgets: { enabled: true },
         priorityClasses: { enabled: true, maxValue: 1000 },
         serviceAccounts: { enabled: true },
-        resourceClaims: { enabled: true },
       },
       fromHost: {
         runtimeClasses: { selector: { matchLabels: { shown: 'yes' } } },
-        deviceClasses: { selector: { matchLabels: { shown: 'yes' } } },
       },
     },
   },
-  hostObjects: [
-    {
-      apiVersion: 'resource.k8s.io/v1',
-      kind: 'DeviceClass',
-      metadata: { name: 'workloads-gpu', labels: { shown: 'yes' } },
-      spec: {},
-    },
-  ],
 });
 
 describeKindToHost({
@@ -84,20 +74,6 @@ describeKindToHost({
   stray: { automountServiceAccountToken: true },
 });
 
-describeKindToHost({
-  name: 'ResourceClaim',
-  pair,
-  hostName: (name, namespace, { name: cluster }) => shortHostName(name, namespace, cluster),
-  object: (name, namespace) => ({
-    apiVersion: 'resource.k8s.io/v1',
-    kind: 'ResourceClaim',
-    metadata: { name, namespace },
-    spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'workloads-gpu' } }] } },
-  }),
-  expectHost: { spec: { devices: { requests: [{ name: 'gpu' }] } } },
-  updates: [],
-});
-
 describeKindToVirtual({
   name: 'RuntimeClass',
   pair,
@@ -110,25 +86,5 @@ describeKindToVirtual({
   }),
   expectVirtual: { handler: 'runsc' },
   stray: { metadata: { labels: { shown: 'no' } } },
-  deselect: { metadata: { labels: { shown: 'no' } } },
-});
-
-describeKindToVirtual({
-  name: 'DeviceClass',
-  pair,
-  object: (name) => ({
-    apiVersion: 'resource.k8s.io/v1',
-    kind: 'DeviceClass',
-    metadata: { name, labels: { shown: 'yes' } },
-    spec: { selectors: [{ cel: { expression: 'true' } }] },
-  }),
-  expectVirtual: { spec: { selectors: [{ cel: { expression: 'true' } }] } },
-  updates: [
-    {
-      what: 'what it selects',
-      patch: { spec: { selectors: [{ cel: { expression: 'false' } }] } },
-      expect: { spec: { selectors: [{ cel: { expression: 'false' } }] } },
-    },
-  ],
   deselect: { metadata: { labels: { shown: 'no' } } },
 });

@@ -5,10 +5,19 @@ import type { TestObject } from '../api/support/api';
 export interface ScaledKind {
   readonly name: string;
   readonly object: (index: number) => TestObject;
+  /** What the host must have beforehand for each, beyond the virtual cluster's namespace. @default nothing */
+  readonly onHost?: (index: number, place: HostPlace) => TestObject;
   /** A merge patch that the tenant makes to each. */
   readonly change: object;
   /** Whether a host copy is what its virtual object asks for. */
   readonly isEqual: (virtual: TestObject, host: TestObject, cluster: string) => boolean;
+}
+
+/** Where the copies lie. */
+export interface HostPlace {
+  /** Name of the virtual cluster. */
+  readonly cluster: string;
+  readonly namespace: string;
 }
 
 const NAMESPACE = 'default';
@@ -20,8 +29,9 @@ const meta = (prefix: string, index: number) => ({
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
 /**
- * The main kinds. Each pod reads a ConfigMap and a Secret of its own, so that those cross too. Claims are missing: the host's
- * controllers would tell of a thousand unbound ones every few seconds, and be the only ones to be measured.
+ * The main kinds. Each pod reads a ConfigMap and a Secret of its own, so that those cross too. Each claim finds a volume
+ * that waits for it: the host's controllers would tell of a thousand unbound ones every few seconds, and be the only ones
+ * to be measured.
  */
 export const SCALED_KINDS: readonly ScaledKind[] = [
   {
@@ -96,6 +106,45 @@ export const SCALED_KINDS: readonly ScaledKind[] = [
       const name = hostName(service.name, metadata.namespace ?? '', cluster);
       return same(host.spec.defaultBackend, { service: { ...service, name } });
     },
+  },
+  {
+    name: 'NetworkPolicy',
+    object: (index) => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: meta('policy', index),
+      spec: { podSelector: { matchLabels: { number: `${index}` } }, policyTypes: ['Ingress'] },
+    }),
+    change: { spec: { policyTypes: ['Ingress', 'Egress'] } },
+    isEqual: ({ spec }, host) => same(spec.policyTypes, host.spec.policyTypes),
+  },
+  {
+    name: 'PersistentVolumeClaim',
+    object: (index) => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: meta('claim', index),
+      spec: { storageClassName: 'scaled', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } },
+    }),
+    onHost: (index, { cluster, namespace }) => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: `${cluster}-${index}` },
+      spec: {
+        capacity: { storage: '1Mi' },
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'scaled',
+        persistentVolumeReclaimPolicy: 'Retain',
+        claimRef: { name: hostName(`claim-${index}`, NAMESPACE, cluster), namespace },
+        nfs: { server: 'files.example.com', path: '/' },
+      },
+    }),
+    change: { metadata: { labels: { app: 'changed' } } },
+    isEqual: ({ metadata, spec, status }, host, cluster) =>
+      status.phase === 'Bound' &&
+      host.status.phase === 'Bound' &&
+      same(spec.resources, host.spec.resources) &&
+      metadata.labels?.app === host.metadata.labels?.[hostLabelKey('app', cluster)],
   },
 ];
 

@@ -1,8 +1,9 @@
 import { hostName } from '../../lib/contract';
 import { resourceOf, type TestObject } from '../api/support/api';
+import { NOTHING_FOUND } from '../api/support/syncer';
 import { usePair } from '../api/support/use-pair';
 import { eventually } from '../support/eventually';
-import { SCALED_KINDS, type ScaledKind } from './kinds';
+import { type HostPlace, SCALED_KINDS, type ScaledKind } from './kinds';
 
 /** Objects of each kind; fewer to try the test itself, by `SUBLET_SCALE_OBJECTS`. */
 const OBJECTS = Number(process.env.SUBLET_SCALE_OBJECTS ?? 1000);
@@ -11,15 +12,23 @@ const PARALLEL = 20;
 /** For each step, on a busy machine. */
 const TIMEOUT_MS = 30 * 60_000;
 
-const pair = usePair({ spec: { sync: { toHost: { ingresses: { enabled: true } } } } });
+const pair = usePair({
+  spec: { sync: { toHost: { ingresses: { enabled: true }, networkPolicies: { enabled: true } } } },
+});
 const indexes = Array.from({ length: OBJECTS }, (_, index) => index);
 const all = SCALED_KINDS.flatMap((kind) => indexes.map((index) => ({ kind, object: kind.object(index) })));
+const onHost = (): readonly TestObject[] =>
+  SCALED_KINDS.flatMap(({ onHost: make }) => (make === undefined ? [] : indexes.map((one) => make(one, place()))));
+const place = (): HostPlace => ({ cluster: pair().name, namespace: pair().namespace });
+
+beforeAll(() => inParallel(onHost(), (object) => pair().host.create(object)), 5 * 60_000);
+afterAll(() => inParallel(onHost(), (object) => pair().host.delete(object)), 5 * 60_000);
 
 describe(`${OBJECTS} objects of each of ${SCALED_KINDS.map(({ name }) => name).join(', ')}`, () => {
   it(
     'are on both sides once they were created',
     async () => {
-      await inParallel(({ object }) => pair().virtual.create(object));
+      await inParallel(all, ({ object }) => pair().virtual.create(object));
       await untilEqual();
     },
     TIMEOUT_MS,
@@ -28,7 +37,7 @@ describe(`${OBJECTS} objects of each of ${SCALED_KINDS.map(({ name }) => name).j
   it(
     'are equal on both sides once they were changed',
     async () => {
-      await inParallel(({ kind, object }) => pair().virtual.patch(object, kind.change));
+      await inParallel(all, ({ kind, object }) => pair().virtual.patch(object, kind.change));
       await untilEqual();
     },
     TIMEOUT_MS,
@@ -40,7 +49,7 @@ describe(`${OBJECTS} objects of each of ${SCALED_KINDS.map(({ name }) => name).j
       await pair().syncer.kill();
       await pair().syncer.start();
       await untilEqual();
-      expect(await pair().syncer.patrol()).toEqual({ repairs: {}, log: [] });
+      expect(await pair().syncer.patrol()).toEqual(NOTHING_FOUND);
     },
     TIMEOUT_MS,
   );
@@ -48,7 +57,7 @@ describe(`${OBJECTS} objects of each of ${SCALED_KINDS.map(({ name }) => name).j
   it(
     'are on neither side once they were deleted',
     async () => {
-      await inParallel(({ object }) => pair().virtual.delete(object));
+      await inParallel(all, ({ object }) => pair().virtual.delete(object));
       for (const kind of SCALED_KINDS)
         await eventually(() => areGone(kind), { what: `${kind.name}s to go`, ...PATIENCE });
     },
@@ -58,8 +67,8 @@ describe(`${OBJECTS} objects of each of ${SCALED_KINDS.map(({ name }) => name).j
 
 const PATIENCE = { timeoutMs: TIMEOUT_MS, everyMs: 500 } as const;
 
-async function inParallel(work: (one: (typeof all)[number]) => Promise<unknown>): Promise<void> {
-  const left = [...all];
+async function inParallel<One>(these: readonly One[], work: (one: One) => Promise<unknown>): Promise<void> {
+  const left = [...these];
   const worker = async (): Promise<void> => {
     for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
   };

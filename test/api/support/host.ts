@@ -35,6 +35,11 @@ export function versionVariables(host: string, virtual: string): { readonly [nam
   return { [HOST_VERSION]: host, [VIRTUAL_VERSION]: virtual };
 }
 
+/** The Kubernetes version of this run's host, `undefined` for the newest. */
+export function hostVersion(): string | undefined {
+  return process.env[HOST_VERSION];
+}
+
 /** The Kubernetes version of virtual clusters in this run. */
 export function virtualVersion(): KubernetesOptions {
   const asked = process.env[VIRTUAL_VERSION];
@@ -45,7 +50,7 @@ export function virtualVersion(): KubernetesOptions {
 
 /** The host cluster of this run, started by the first who asks: API server, controllers, scheduler, KWOK nodes. */
 export async function apiHost(onStep?: (text: string) => void): Promise<HostHandle> {
-  const version = process.env[HOST_VERSION];
+  const version = hostVersion();
   return hostUp({
     name: chosenHost(),
     mode: 'kwok',

@@ -14,6 +14,7 @@ import { createKubeClient } from '../../../syncer/kube/client';
 import { connectionOfKubeconfig } from '../../../syncer/kube/config';
 import { RESOURCES } from '../../../syncer/kube/resources';
 import { type ObjectRef, type TestApi, type TestObject, testApi } from './api';
+import { type Blindfold, type BlindfoldSettings, startBlindfold } from './blindfold';
 import { type PodFacts, type RunningContainer, runContainer, runInitContainer } from './containers';
 import { apiHost, virtualVersion } from './host';
 import { startRelay } from './relay';
@@ -26,6 +27,8 @@ export interface PairOptions {
   readonly spec?: VirtualClusterOptions;
   /** Objects that the host has before the virtual cluster comes (classes, namespaces, CRDs). @default none */
   readonly hostObjects?: readonly TestObject[];
+  /** Whether the syncer's watches of the host can be blinded. @default false */
+  readonly blindable?: boolean;
 }
 
 /**
@@ -41,13 +44,19 @@ export interface Pair extends AsyncDisposable {
   readonly virtual: TestApi;
   readonly host: TestApi;
   readonly syncer: SyncerProcess;
+  /**
+   * From now on the syncer's watches of the host tell of no change (`true`), or of every new one (`false`).
+   * @throws Error when the pair was not made `blindable`
+   */
+  blind(on: boolean): Promise<void>;
 }
 
 const ROOT = resolve(__dirname, '../../..');
 const SYNCER = join(ROOT, 'dist/syncer/syncer.cjs');
 
 /** Starts a virtual cluster on the run's host and waits until its syncer is ready. */
-export async function startPair({ spec: options = {}, hostObjects = [] }: PairOptions = {}): Promise<Pair> {
+export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
+  const { spec: options = {}, hostObjects = [], blindable = false } = pairOptions;
   const host = await apiHost();
   const name = `t${randomBytes(3).toString('hex')}`;
   const syncer = { ...options.controlPlane?.syncer, logLevel: options.controlPlane?.syncer?.logLevel ?? 'debug' };
@@ -68,9 +77,11 @@ export async function startPair({ spec: options = {}, hostObjects = [] }: PairOp
     join(host.directory, 'relay.cjs'),
   );
   const containers: RunningContainer[] = [];
+  const blindfold = blindable ? await startBlindfold(sandbox.inside, ROOT, hostServer(host)) : undefined;
   const close = async (): Promise<void> => {
     await Promise.all(containers.map((container) => container.kill()));
     relay.close();
+    blindfold?.close();
     await sandbox.close();
     for (const object of [...manifests, ...hostObjects].reverse()) {
       if (object.metadata.namespace !== spec.namespace) await hostApi.delete(object);
@@ -85,6 +96,7 @@ export async function startPair({ spec: options = {}, hostObjects = [] }: PairOp
       sandbox,
       { name, namespace: spec.namespace, version: spec.kubernetes.version },
       manifests,
+      blindfold,
     );
     const log = ({ name: container }: Container): string => join(hostPaths(host.name).logs, `${name}-${container}.log`);
     for (const container of pod.spec.initContainers ?? [])
@@ -116,6 +128,10 @@ export async function startPair({ spec: options = {}, hostObjects = [] }: PairOp
       virtual,
       host: hostApi,
       syncer: process,
+      async blind(on) {
+        if (blindfold === undefined) throw new Error('this pair was not made blindable');
+        await blindfold.put(on);
+      },
       async [Symbol.asyncDispose]() {
         virtual.client.close();
         await close();
@@ -125,6 +141,12 @@ export async function startPair({ spec: options = {}, hostObjects = [] }: PairOp
     await close();
     throw error;
   }
+}
+
+/** The host's API server, as a process in a sandbox reaches it. */
+function hostServer({ kubeconfig }: HostHandle): Pick<BlindfoldSettings, 'server' | 'authority'> {
+  const { ca } = connectionOfKubeconfig(kubeconfig);
+  return { server: `https://${NETWORK.nodeAddress}:${NETWORK.apiServerPort}`, authority: String(ca) };
 }
 
 /** The control-plane pod itself is not the host's to run: here its containers are processes. */
@@ -146,6 +168,7 @@ async function podFacts(
   sandbox: Sandbox,
   { name, namespace, version }: Identity,
   manifests: readonly TestObject[],
+  blindfold: Blindfold | undefined,
 ): Promise<PodFacts> {
   const isStatefulSet = (object: unknown): object is StatefulSet => (object as TestObject).kind === 'StatefulSet';
   const template = manifests.find(isStatefulSet)?.spec?.template;
@@ -159,7 +182,7 @@ async function podFacts(
   const authority = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace } };
   const { data } = await api.until(authority, 'to be made by the host');
   await sandbox.write(`${FILES.hostTokenDir}/token`, token.status.token);
-  await sandbox.write(`${FILES.hostTokenDir}/ca.crt`, data['ca.crt']);
+  await sandbox.write(`${FILES.hostTokenDir}/ca.crt`, blindfold?.authority ?? data['ca.crt']);
   await sandbox.write(`${FILES.hostTokenDir}/namespace`, namespace);
   const search = [`${namespace}.svc`, 'svc', ''].map((prefix) => `${prefix}${prefix && '.'}${NETWORK.clusterDomain}`);
   await sandbox.write('/run/resolv.conf', `search ${search.join(' ')}\nnameserver ${NETWORK.dnsServiceAddress}\n`);
@@ -191,8 +214,8 @@ async function podFacts(
       HOME: '/tmp',
       NODE_ENV: 'production',
       // No kube-proxy is there to lead the Service's address anywhere.
-      KUBERNETES_SERVICE_HOST: NETWORK.nodeAddress,
-      KUBERNETES_SERVICE_PORT: String(NETWORK.apiServerPort),
+      KUBERNETES_SERVICE_HOST: blindfold === undefined ? NETWORK.nodeAddress : '127.0.0.1',
+      KUBERNETES_SERVICE_PORT: String(blindfold?.port ?? NETWORK.apiServerPort),
       [MARKER_VARIABLE]: host.directory,
     },
   };

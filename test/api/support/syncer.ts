@@ -19,10 +19,16 @@ export interface SyncerProcess {
 export interface PatrolResult {
   /** Repairs by controller, since the process began. */
   readonly repairs: { readonly [controller: string]: number };
+  /** Changes of which no watch had told, by side and resource (`host pods`), since the process began. */
+  readonly missed: { readonly [cache: string]: number };
   /** The log lines that tell of them. */
   readonly log: readonly string[];
 }
 
+/** A patrol that had nothing to repair. */
+export const NOTHING_FOUND: PatrolResult = { repairs: {}, missed: {}, log: [] };
+
+const FINDINGS = ['the patrol found a difference', 'a watch missed changes'];
 const TIMEOUT_MS = 60_000;
 
 /** The syncer that runs in a container. @param port of its health server, on this process's loopback */
@@ -46,10 +52,15 @@ export function syncerProcess(container: RunningContainer, port: number, log: st
       const done = async (): Promise<boolean> =>
         (await metric('sublet_patrols_total')) > before && (await metric('sublet_patrol_pending')) === 0;
       await eventually(done, { what: 'the patrol to end', everyMs: 50, timeoutMs: TIMEOUT_MS });
-      const counted = (await series()).filter(({ name }) => name === 'sublet_patrol_repairs_total');
-      const repairs = Object.fromEntries(counted.map(({ labels, value }) => [labels.controller ?? '', value]));
+      const all = await series();
+      const counts = (metric: string, key: (labels: Series['labels']) => string) =>
+        Object.fromEntries(all.filter(({ name }) => name === metric).map(({ labels, value }) => [key(labels), value]));
       const lines = (await readFile(log, 'utf8')).split('\n');
-      return { repairs, log: lines.filter((line) => line.includes('the patrol found a difference')) };
+      return {
+        repairs: counts('sublet_patrol_repairs_total', ({ controller = '' }) => controller),
+        missed: counts('sublet_patrol_missed_changes_total', ({ side, resource }) => `${side} ${resource}`),
+        log: lines.filter((line) => FINDINGS.some((finding) => line.includes(finding))),
+      };
     },
     metric,
   };

@@ -181,6 +181,23 @@ describe('the patrol', () => {
     expect(run.finished.some(({ patrolled }) => patrolled)).toBe(false);
   });
 
+  it('does not count for a key that is under way because of a change', async () => {
+    const gate = Promise.withResolvers<void>();
+    await using run = running(async () => {
+      await gate.promise;
+      return DONE;
+    }, 1);
+    run.controller.enqueue('a');
+    run.controller.enqueue('b');
+    await until(() => run.asked.length === 1);
+    run.controller.patrol(['a', 'b']);
+    expect(run.controller.patrolling).toBe(2);
+    gate.resolve();
+    await until(() => run.finished.length === 3);
+    expect(run.finished.some(({ patrolled }) => patrolled)).toBe(false);
+    expect(run.controller.patrolling).toBe(0);
+  });
+
   it('counts as under way until the last key has been looked at', async () => {
     const gate = Promise.withResolvers<void>();
     await using run = running(async () => {

@@ -47,6 +47,66 @@ describe.each(['supported', 'refused', 'overlooked'] as const)('with streaming l
   });
 });
 
+describe('a cache that is compared with its server', () => {
+  const options = { lagMs: 20 };
+
+  it('has missed nothing as long as its watch tells it all', async () => {
+    await using it = await start(options, three);
+    await it.caughtUp();
+    it.api.put('a', 10);
+    it.api.delete('b');
+    expect(await it.reflector.verify(AbortSignal.timeout(5000))).toEqual([]);
+  });
+
+  it('tells what its watch has kept from it, and takes it in', async () => {
+    await using it = await start(options, three);
+    await it.caughtUp();
+    it.api.silent = true;
+    it.api.put('a', 10);
+    it.api.delete('b');
+    it.api.put('d', 4);
+    it.api.silent = false;
+    it.api.bookmark();
+    await it.caughtUp();
+    expect(it.values()).toEqual({ a: 1, b: 2, c: 3 });
+    expect([...(await it.reflector.verify(AbortSignal.timeout(5000)))].sort()).toEqual(['ns/a', 'ns/b', 'ns/d']);
+    expect(it.values()).toEqual({ a: 10, c: 3, d: 4 });
+    expect(it.changes.slice(3)).toMatchObject([
+      { kind: 'deleted', previous: { value: 2 }, observed: false },
+      { kind: 'modified', object: { value: 10 } },
+      { kind: 'added', object: { value: 4 } },
+    ]);
+  });
+
+  it('waits for what is still under way', async () => {
+    await using it = await start({ lagMs: 5000 }, three);
+    await it.caughtUp();
+    it.api.silent = true;
+    it.api.put('a', 10);
+    it.api.silent = false;
+    const verified = it.reflector.verify(AbortSignal.timeout(5000));
+    it.api.put('a', 11);
+    expect(await verified).toEqual([]);
+  });
+
+  it('does not take a deletion after the list for a missed change', async () => {
+    await using it = await start({ lagMs: 200 }, three);
+    await it.caughtUp();
+    const verified = it.reflector.verify(AbortSignal.timeout(5000));
+    await until(() => it.api.requests.some((request) => !request.includes('watch=true')), 'the list');
+    it.api.delete('a');
+    expect(await verified).toEqual([]);
+  });
+
+  it('draws no conclusions when the list fails', async () => {
+    await using it = await start(options, three);
+    await it.caughtUp();
+    it.api.refuse = 500;
+    await expect(it.reflector.verify(AbortSignal.timeout(5000))).rejects.toMatchObject({ code: 'API_ERROR' });
+    expect(it.values()).toEqual({ a: 1, b: 2, c: 3 });
+  });
+});
+
 describe('a reflector', () => {
   it('lets go of those who listened for a while, and of nobody else', async () => {
     await using it = await start({}, three);

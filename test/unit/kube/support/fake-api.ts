@@ -20,6 +20,8 @@ export class FakeApi implements AsyncDisposable {
   refuse: number | undefined;
   /** Accepts requests and never answers. */
   mute = false;
+  /** Keeps changes from the watches, which learn of them never more, but for a new list. */
+  silent = false;
   #version = 100;
   #oldest = 0;
   #history: { version: number; event: WatchEvent<Thing> }[] = [];
@@ -113,6 +115,7 @@ export class FakeApi implements AsyncDisposable {
   }
 
   #broadcast(event: WatchEvent<Thing>): void {
+    if (this.silent) return;
     for (const watch of this.#watches) send(watch, event);
   }
 

@@ -1,5 +1,6 @@
 import { createKubeClient } from '../../../../syncer/kube/client';
-import { createReflector, type ReflectorOptions } from '../../../../syncer/kube/reflector';
+import { createReflector } from '../../../../syncer/kube/reflector';
+import type { ReflectorOptions } from '../../../../syncer/kube/reflector-options';
 import { RESOURCES } from '../../../../syncer/kube/resources';
 import type { CacheChange } from '../../../../syncer/kube/types';
 import { FakeApi, type Thing } from './fake-api';

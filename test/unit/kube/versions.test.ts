@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../../syncer/engine/versions';
+import { isAtLeast } from '../../../syncer/kube/versions';
 
 describe('resourceVersions', () => {
   it.each<[string, string, boolean]>([

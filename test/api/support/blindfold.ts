@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { issueAuthority, issueLeaf } from '../../../syncer/bootstrap/pki/issue';
+
+/** Stands between a syncer and the host's API server, and can keep from its watches that anything changes. */
+export interface Blindfold {
+  /** Port on the sandbox's loopback. */
+  readonly port: number;
+  /** The authority that its certificate is to be checked against. */
+  readonly authority: string;
+  /** From now on watches tell of no change (`true`), or of every new one (`false`). What they kept back is lost. */
+  put(on: boolean): Promise<void>;
+  close(): void;
+}
+
+/** What the program in the sandbox is told first. */
+export interface BlindfoldSettings {
+  readonly port: number;
+  /** URL of the host's API server. */
+  readonly server: string;
+  /** The host's authority, PEM. */
+  readonly authority: string;
+  /** Its own certificate and key, PEM. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What it is told later. */
+export interface BlindfoldOrder {
+  readonly on: boolean;
+}
+
+const PORT = 16443;
+
+/**
+ * Starts one in a sandbox.
+ * @param inside the words before a command that put it into the sandbox
+ * @param root the repository's folder, as seen in the sandbox
+ */
+export async function startBlindfold(
+  inside: readonly string[],
+  root: string,
+  host: Pick<BlindfoldSettings, 'server' | 'authority'>,
+): Promise<Blindfold> {
+  const sources = { now: () => new Date(), random: (bytes: number) => randomBytes(bytes) };
+  const authority = issueAuthority({ commonName: 'blindfold' }, sources);
+  const leaf = issueLeaf({ commonName: 'host', usage: 'server', sans: ['127.0.0.1'] }, authority, sources);
+  const [execPath = '', ...words] = inside;
+  const program = join(root, 'test/api/support/blindfold-program.ts');
+  const child = fork(join(root, 'scripts/run-ts.cjs'), [program], {
+    execPath,
+    // Whoever enters the sandbox has a working directory that is not in it.
+    execArgv: [...words, 'env', '--chdir=/', process.execPath],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await tell(child, { ...host, ...leaf, port: PORT } satisfies BlindfoldSettings);
+  return {
+    port: PORT,
+    authority: authority.cert,
+    put: (on) => tell(child, { on } satisfies BlindfoldOrder),
+    close: () => void child.kill('SIGKILL'),
+  };
+}
+
+async function tell(child: ChildProcess, message: BlindfoldSettings | BlindfoldOrder): Promise<void> {
+  const heard = once(child, 'message');
+  child.send(message);
+  await heard;
+}
