@@ -1,3 +1,8 @@
 /** Virtual clusters as cdk8s constructs. */
 export { Persistence, patch, SpecError, Store } from '../spec';
+export { CustomResourceSync, type CustomResourceSyncProps } from './policies/custom-resource-sync';
+export { NamespaceMapping, type NamespaceMappingProps } from './policies/namespace-mapping';
+export { NodeSyncPolicy, type NodeSyncPolicyProps } from './policies/node-sync-policy';
+export { ServiceMapping, type ServiceMappingProps } from './policies/service-mapping';
+export { SyncPolicy, type SyncPolicyProps } from './policies/sync-policy';
 export { type SecretKey, VirtualCluster, type VirtualClusterProps } from './virtual-cluster';

@@ -1,9 +1,12 @@
-import { ApiObject, type ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { clusterNames, controlPlaneLabels, KUBECONFIG_KEYS } from '../contract';
 import { fill } from '../manifests/fill';
 import { templates } from '../manifests/generate';
-import { resolveSpec, type VirtualClusterOptions, type VirtualClusterSpec } from '../spec';
+import type { ClusterReference, PolicyOption, VirtualClusterOptions } from '../spec';
+import { declaredOptions } from '../spec/policies/cluster-reference';
+import { resolveInput } from '../spec/resolve';
+import { addObjects } from './add-objects';
 import { collisions } from './collisions';
 import { lazyFiller, lazyTable } from './lazy-values';
 
@@ -45,6 +48,10 @@ export class VirtualCluster extends Construct {
   readonly name: string;
   /** Host namespace that it lives in. */
   readonly namespace: string;
+  /** What a policy must know of it. */
+  readonly reference: ClusterReference;
+  /** Options that policies declare. */
+  readonly requires: readonly PolicyOption[];
   /** Address of the API server in the kubeconfig. */
   readonly endpoint: string;
   /** Labels of the control plane's pods. */
@@ -65,16 +72,14 @@ export class VirtualCluster extends Construct {
     const namespace = props.namespace ?? chart.namespace;
     const table = lazyTable(`virtual cluster ${JSON.stringify(name)}`);
     const declaration = table.capture({ ...props, name, ...(namespace === undefined ? {} : { namespace }) });
-    const spec = resolveSpec(declaration as VirtualClusterSpec);
+    const spec = resolveInput(declaration);
 
     const filler = lazyFiller(table, () => this.statefulSet);
-    const objects = templates(spec).map(({ slot, object }) => {
-      const childId = slot.replaceAll('/', '-');
-      return new ApiObject(this, childId, fill(object, filler) as ApiObjectProps);
-    });
-    for (const object of objects) if (CLUSTER_SCOPED.has(object.kind)) withoutNamespace(object, chart);
+    const objects = addObjects(this, templates(spec), filler);
 
     this.name = name;
+    this.reference = { name, ...(namespace === undefined ? {} : { namespace }), declares: declaredOptions(props) };
+    this.requires = [...(props.requires ?? [])];
     this.namespace = fill(spec.namespace, filler) as string;
     this.endpoint = fill(spec.kubeconfig.server, filler) as string;
     this.labels = controlPlaneLabels(name);
@@ -84,12 +89,4 @@ export class VirtualCluster extends Construct {
     this.node.defaultChild = this.statefulSet;
     this.node.addValidation({ validate: () => collisions(objects) });
   }
-}
-
-/** The kinds without a namespace that a virtual cluster can have. */
-const CLUSTER_SCOPED: ReadonlySet<string> = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding']);
-
-/** cdk8s gives every object the chart's namespace, which the API server refuses on kinds that have none. */
-function withoutNamespace(object: ApiObject, chart: Chart): void {
-  if (chart.namespace !== undefined) object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
 }

@@ -1,10 +1,12 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
-import { clusterNames, KUBECONFIG_KEYS, SubletError } from '../contract';
+import { clusterNames, KUBECONFIG_KEYS } from '../contract';
 import { fill } from '../manifests/fill';
 import { templates } from '../manifests/generate';
-import { resolveSpec, type VirtualClusterOptions, type VirtualClusterSpec } from '../spec';
-import { type Children, registerChildren } from './children';
+import type { ClusterReference, PolicyOption, VirtualClusterOptions } from '../spec';
+import { declaredOptions } from '../spec/policies/cluster-reference';
+import { resolveInput } from '../spec/resolve';
+import { childOf, registerChildren } from './children';
 import { kubeconfigIn, kubeconfigSecret } from './kubeconfig';
 import { outputFiller, outputTable } from './outputs';
 
@@ -23,13 +25,26 @@ export interface SecretKey {
   readonly key: string;
 }
 
+const TYPE = 'sublet:index:VirtualCluster';
+
 /**
  * A Kubernetes cluster of its own, inside one namespace of the host cluster. Its objects are children called
  * `<name>-<part>` (`team-a-control-plane-statefulset`); reach them by `transforms` in the options.
  */
 export class VirtualCluster extends pulumi.ComponentResource {
+  /** Whether a value is a virtual cluster, whichever copy of this package made it. */
+  static override isInstance(value: unknown): value is VirtualCluster {
+    return pulumi.ComponentResource.isInstance(value) && '__pulumiType' in value && value.__pulumiType === TYPE;
+  }
+
   /** Name of the virtual cluster. */
   readonly name: string;
+  /** What a policy of the same program must know of it. */
+  readonly reference: ClusterReference<pulumi.Input<string>>;
+  /** Options that policies declare. */
+  readonly requires: readonly PolicyOption[];
+  /** The host namespace, where it is one of the children. */
+  readonly namespaceResource: k8s.core.v1.Namespace | undefined;
   /** Host namespace that it lives in. */
   readonly namespace: pulumi.Output<string>;
   /** Address of the API server in the kubeconfig. */
@@ -49,16 +64,22 @@ export class VirtualCluster extends pulumi.ComponentResource {
 
   /** @throws SpecError `SPEC_INVALID` with everything that is wrong with the arguments */
   constructor(name: string, args: VirtualClusterArgs = {}, options: pulumi.ComponentResourceOptions = {}) {
-    super('sublet:index:VirtualCluster', name, args, options);
+    super(TYPE, name, args, options);
     const table = outputTable();
     const declaration = table.capture({ ...args, name: args.name ?? name });
-    const spec = resolveSpec(declaration as VirtualClusterSpec);
+    const spec = resolveInput(declaration);
     const filler = outputFiller(table);
     const outputOf = (text: string): pulumi.Output<string> => pulumi.output(fill(text, filler) as pulumi.Input<string>);
 
     const children = registerChildren(name, templates(spec), filler, this);
     this.#resourceName = name;
     this.name = spec.name;
+    const { namespace, requires = [] } = args;
+    this.reference = { name: spec.name, ...(namespace && { namespace }), declares: declaredOptions(args) };
+    this.requires = [...requires];
+    this.namespaceResource = children.has('namespace')
+      ? childOf(children, 'namespace', k8s.core.v1.Namespace)
+      : undefined;
     this.namespace = outputOf(spec.namespace);
     this.endpoint = outputOf(spec.kubeconfig.server);
     this.service = childOf(children, 'control-plane/service', k8s.core.v1.Service);
@@ -88,14 +109,4 @@ export class VirtualCluster extends pulumi.ComponentResource {
     );
     return this.#provider;
   }
-}
-
-function childOf<Kind extends pulumi.CustomResource>(
-  children: Children,
-  slot: string,
-  kind: abstract new (...args: never[]) => Kind,
-): Kind {
-  const child = children.get(slot);
-  if (child instanceof kind) return child;
-  throw new SubletError('SPEC_INVALID', `the manifests have no ${slot}`);
 }

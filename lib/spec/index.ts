@@ -64,6 +64,15 @@ export type {
 } from './nodes';
 export type { AnyObject, Frozen, PatchableTypes, PatchContext } from './patch-types';
 export { type Patch, type PatchableKind, type PatchOptions, patch, type Transform } from './patches';
+export type { ClusterReference, DeclaredOptions } from './policies/cluster-reference';
+export type {
+  CustomResourcePolicyOptions,
+  NodePolicyOptions,
+  PolicyDeclarations,
+  PolicyOption,
+  PolicySection,
+} from './policies/options';
+export { type ResolvedPolicy, resolvePolicy } from './policies/policy';
 export { parseSpec, resolveSpec } from './resolve';
 export type { ResolvedResources, ResourceAmounts, Resources } from './resources';
 export type { EqualToleration, ExistsToleration, SchedulingOptions, TaintEffect, Toleration } from './scheduling';

@@ -11,10 +11,17 @@ import { resolveNamespaces } from './namespaces';
 import { resolveNetworking } from './networking';
 import { resolveScheduler } from './node-scheduling';
 import { resolveNodes } from './nodes';
+import { POLICY_OPTIONS, type PolicyOption } from './policies/options';
+import { quietSections } from './policies/quiet';
 import { resolveServiceMappings } from './service-mappings';
 import { resolveStore } from './store';
 import { resolveSync } from './sync';
-import { type ResolvedSpec, type VirtualClusterSpec, virtualClusterSchema } from './virtual-cluster';
+import {
+  type ResolvedSections,
+  type ResolvedSpec,
+  type VirtualClusterSpec,
+  virtualClusterSchema,
+} from './virtual-cluster';
 
 /**
  * Checks a declaration of unknown origin, such as a YAML file.
@@ -31,8 +38,13 @@ export function parseSpec(input: unknown): VirtualClusterSpec {
  * @throws SpecError `SPEC_INVALID` with everything that is wrong with it
  */
 export function resolveSpec(input: VirtualClusterSpec): ResolvedSpec {
+  return resolveInput(input);
+}
+
+/** {@link resolveSpec} for a declaration of unknown origin: what an adapter has put markers into. */
+export function resolveInput(input: unknown): ResolvedSpec {
   const spec = parseSpec(input);
-  const { name } = spec;
+  const { name, requires = [] } = spec;
   const namespace = spec.namespace ?? defaultHostNamespace(name);
   const kubernetes = resolveKubernetes(spec.kubernetes);
   return {
@@ -47,14 +59,24 @@ export function resolveSpec(input: VirtualClusterSpec): ResolvedSpec {
     dns: resolveDns(spec.dns),
     images: resolveImages(kubernetes.version, spec.images),
     kubeconfig: resolveKubeconfig({ name, namespace }, spec.kubeconfig),
-    sections: {
-      sync: resolveSync(spec.sync),
-      nodes: resolveNodes(spec.nodes),
-      services: resolveServiceMappings(spec.serviceMappings),
-      namespaces: resolveNamespaces(name, spec.namespaces),
-      'custom-resources': resolveCustomResources(spec.customResources, spec.patches),
-    },
+    requires: requires.map((option) => POLICY_OPTIONS[option]),
+    sections: { ...ownSections(spec), ...requiredSections(name, requires) },
   };
+}
+
+function ownSections(spec: VirtualClusterSpec): ResolvedSections {
+  return {
+    sync: resolveSync(spec.sync),
+    nodes: resolveNodes(spec.nodes),
+    services: resolveServiceMappings(spec.serviceMappings),
+    namespaces: resolveNamespaces(spec.name, spec.namespaces),
+    'custom-resources': resolveCustomResources(spec.customResources, spec.patches),
+  };
+}
+
+function requiredSections(name: string, requires: readonly PolicyOption[]): Partial<ResolvedSections> {
+  const quiet = quietSections(name);
+  return Object.fromEntries(requires.map((option) => [POLICY_OPTIONS[option], quiet[POLICY_OPTIONS[option]]]));
 }
 
 function subjectOf(input: unknown): string {

@@ -13,6 +13,8 @@ import { type NetworkingOptions, networkingSchema, type ResolvedNetworking } fro
 import type { ResolvedScheduler } from './node-scheduling';
 import { type NodesOptions, nodesSchema } from './nodes';
 import { checkPatchedKinds, type Patch, patchesSchema } from './patches';
+import type { PolicyOption, PolicySection } from './policies/options';
+import { notBoth, requiresSchema } from './policies/requires';
 import { RULES } from './rules';
 import { type ServiceMappingsOptions, serviceMappingsSchema } from './service-mappings';
 import { type ResolvedStore, type Store, storeSchema } from './store';
@@ -68,6 +70,12 @@ export interface VirtualClusterOptions<Text = string> {
   readonly customResources?: CustomResourcesOptions;
   /** Changes to objects on their way, at most one for each kind. @default - none */
   readonly patches?: readonly Patch[];
+  /**
+   * Options that a policy declares in place of this declaration, here or in another stack or repository. Until the policy
+   * is there nothing of the tenant's reaches the host.
+   * @default - none: what this declaration leaves out has its default
+   */
+  readonly requires?: readonly PolicyOption[];
 }
 
 /** The declaration of a virtual cluster. */
@@ -93,6 +101,8 @@ export interface ResolvedSpec {
   readonly dns: ResolvedDns;
   readonly images: ResolvedImages;
   readonly kubeconfig: ResolvedKubeconfig;
+  /** Sections that policies declare. Here they say what the cluster has without them. */
+  readonly requires: readonly PolicySection[];
   /** The sections of the syncer's configuration, but for the core one, which is made of all of the above. */
   readonly sections: ResolvedSections;
 }
@@ -119,7 +129,9 @@ export const virtualClusterSchema = z
     namespaces: namespacesSchema.optional(),
     customResources: customResourcesSchema.optional(),
     patches: patchesSchema.optional(),
+    requires: requiresSchema.optional(),
   })
+  .superRefine(notBoth)
   .superRefine(({ name, namespace, namespaces, patches = [], customResources = {} }, context) => {
     checkPatchedKinds(patches, customResources, context);
     checkHome(namespace ?? defaultHostNamespace(name), namespaces, context);

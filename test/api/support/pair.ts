@@ -8,8 +8,17 @@ import { controlPlaneTool, TOOLS } from '../../../host/binaries/tools';
 import { NETWORK } from '../../../host/network/addresses';
 import { cacheDirectory, hostPaths } from '../../../host/paths';
 import { MARKER_VARIABLE } from '../../../host/process/daemon';
-import { FILES, PKI_FILES, PORTS, resolveSpec, type VirtualClusterOptions } from '../../../lib';
+import {
+  type ClusterReference,
+  FILES,
+  PKI_FILES,
+  PORTS,
+  type ResolvedPolicy,
+  resolveSpec,
+  type VirtualClusterOptions,
+} from '../../../lib';
 import { generate } from '../../../lib/manifests';
+import { generatePolicy } from '../../../lib/manifests/policies/policy';
 import { createKubeClient } from '../../../syncer/kube/client';
 import { connectionOfKubeconfig } from '../../../syncer/kube/config';
 import { RESOURCES } from '../../../syncer/kube/resources';
@@ -27,6 +36,8 @@ export interface PairOptions {
   readonly spec?: VirtualClusterOptions;
   /** Objects that the host has before the virtual cluster comes (classes, namespaces, CRDs). @default none */
   readonly hostObjects?: readonly TestObject[];
+  /** Policies for what the declaration `requires`. They come when the control plane waits for them. @default none */
+  readonly policies?: (cluster: ClusterReference) => readonly ResolvedPolicy[];
   /** Whether the syncer's watches of the host can be blinded. @default false */
   readonly blindable?: boolean;
 }
@@ -56,7 +67,7 @@ const SYNCER = join(ROOT, 'dist/syncer/syncer.cjs');
 
 /** Starts a virtual cluster on the run's host and waits until its syncer is ready. */
 export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
-  const { spec: options = {}, hostObjects = [], blindable = false } = pairOptions;
+  const { spec: options = {}, hostObjects = [], policies = () => [], blindable = false } = pairOptions;
   const host = await apiHost();
   const name = `t${randomBytes(3).toString('hex')}`;
   const syncer = { ...options.controlPlane?.syncer, logLevel: options.controlPlane?.syncer?.logLevel ?? 'debug' };
@@ -69,6 +80,9 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
     controlPlane,
   });
   const manifests: readonly TestObject[] = generate(spec).map(({ object }) => ({ ...object }));
+  const later = policies({ name, namespace: spec.namespace }).flatMap((policy) =>
+    generatePolicy(policy).map(({ object }): TestObject => ({ ...object })),
+  );
   const hostApi = testApi(createKubeClient(connectionOfKubeconfig(host.kubeconfig)), 'host');
   const sandbox = await createSandbox(host, [cacheDirectory(), ROOT]);
   const relay = await startRelay(
@@ -83,7 +97,7 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
     relay.close();
     blindfold?.close();
     await sandbox.close();
-    for (const object of [...manifests, ...hostObjects].reverse()) {
+    for (const object of [...manifests, ...later, ...hostObjects].reverse()) {
       if (object.metadata.namespace !== spec.namespace) await hostApi.delete(object);
     }
     hostApi.client.close();
@@ -120,6 +134,8 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
       relay.portOf(PORTS.syncerHealth),
       join(hostPaths(host.name).logs, `${name}-syncer.log`),
     );
+    for (const section of spec.requires) await process.untilNotReady(section);
+    for (const object of later) await hostApi.create(object);
     await process.untilReady();
     await untilControllersWork(virtual);
     return {

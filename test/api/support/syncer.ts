@@ -9,6 +9,8 @@ export interface SyncerProcess {
   /** Starts it again after {@link kill} and waits until it is ready. */
   start(): Promise<void>;
   untilReady(): Promise<void>;
+  /** Waits until it says that it is not ready, for a reason that names this. */
+  untilNotReady(reason: string): Promise<void>;
   /** Looks at everything at once, and tells what the patrol had to repair: nothing, in a correct engine. */
   patrol(): Promise<PatrolResult>;
   /** The sum over all series of a metric. */
@@ -45,6 +47,17 @@ export function syncerProcess(container: RunningContainer, port: number, log: st
     async untilReady() {
       const ready = async (): Promise<boolean> => (await get('/readyz')).status === 200;
       await eventually(ready, { what: `the syncer to be ready (${log})`, everyMs: 50, timeoutMs: TIMEOUT_MS });
+    },
+    async untilNotReady(reason) {
+      const waits = async (): Promise<boolean> => {
+        const answer = await get('/readyz');
+        return answer.status !== 200 && (await answer.text()).includes(reason);
+      };
+      await eventually(waits, {
+        what: `the syncer to wait for ${reason} (${log})`,
+        everyMs: 50,
+        timeoutMs: TIMEOUT_MS,
+      });
     },
     async patrol() {
       const before = await metric('sublet_patrols_total');

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
-import { Persistence, Store, type VirtualClusterSpec } from '../../../lib';
+import { type NodePolicyOptions, Persistence, type PolicyOption, Store, type VirtualClusterSpec } from '../../../lib';
 import * as fromPulumi from '../../../lib/pulumi';
 import type { virtualClusterSchema } from '../../../lib/spec/virtual-cluster';
 
@@ -85,7 +85,20 @@ function withOutputs(): readonly fromPulumi.VirtualClusterArgs[] {
   ];
 }
 
+function policies(): readonly (NodePolicyOptions | PolicyOption)[] {
+  return [
+    'serviceMappings',
+    { mode: 'selected', selector: { pool: 'a' }, scheduling: { by: 'hostOnSelected' } },
+    // @ts-expect-error a store belongs to the control plane, not to a policy
+    'store',
+    // @ts-expect-error a scheduler of the virtual cluster's own is part of the control plane
+    { mode: 'all', scheduling: { by: 'own' } },
+    // @ts-expect-error nodes are selected only in the modes of that name
+    { mode: 'all', selector: { pool: 'a' } },
+  ];
+}
+
 it('types are checked by tsc', () => {
   expect([...schemaMatchesTypes, comparisonTells]).toEqual([true, true, false]);
-  expect([plain, withOutputs]).toHaveLength(2);
+  expect([plain, withOutputs, policies]).toHaveLength(3);
 });

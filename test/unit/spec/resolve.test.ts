@@ -26,6 +26,7 @@ describe('resolveSpec', () => {
       },
       networking: { clusterDomain: 'cluster.local' },
       scheduler: { kind: 'none' },
+      requires: [],
       dns: {
         mode: 'coredns',
         replicas: 1,

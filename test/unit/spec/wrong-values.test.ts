@@ -36,8 +36,8 @@ function optionsOf(schema: Schema, path: string, declare: Option['declare']): re
 /** The options below one; the constants by which its form is known stand beside them. */
 function insideOf(schema: Schema, path: string, declare: Option['declare']): readonly Option[] {
   const { properties = {}, items, additionalProperties, required = [] } = schema;
-  const constants = Object.entries(properties).flatMap(([name, { const: value, enum: [first] = [] }]) => {
-    const constant = value ?? (required.includes(name) ? first : undefined);
+  const constants = Object.entries(properties).flatMap(([name, { const: value, enum: values }]) => {
+    const constant = value ?? (required.includes(name) ? values?.[0] : undefined);
     return constant === undefined ? [] : [[name, constant] as const];
   });
   const fixed = Object.fromEntries(constants);

@@ -1,0 +1,46 @@
+import * as k8s from '@pulumi/kubernetes';
+import * as pulumi from '@pulumi/pulumi';
+import { policyTemplates } from '../../manifests/policies/policy';
+import type { ClusterReference, PolicyDeclarations, PolicyOption } from '../../spec';
+import { resolvePolicyInput } from '../../spec/policies/policy';
+import { checkRequires } from '../../spec/policies/requires';
+import { childOf, registerChildren } from '../children';
+import { outputFiller, outputTable } from '../outputs';
+import { VirtualCluster } from '../virtual-cluster';
+
+/** What every policy says. */
+export interface PolicyArgs {
+  /** The virtual cluster: the component, or what another stack must know of it. */
+  readonly cluster: VirtualCluster | ClusterReference<pulumi.Input<string>>;
+}
+
+/**
+ * One section of a virtual cluster's configuration, with the rights that it takes. It may live in another stack than the
+ * virtual cluster, which names what it `requires` and becomes ready only once it is there: a policy of the same program
+ * must not depend on the virtual cluster as a whole. Its objects are children called `<name>-<part>`.
+ */
+export abstract class Policy extends pulumi.ComponentResource {
+  /** The section's ConfigMap. */
+  readonly configMap: k8s.core.v1.ConfigMap;
+
+  /** @throws SpecError `SPEC_INVALID` with everything that is wrong with the declaration */
+  protected constructor(
+    kind: string,
+    name: string,
+    option: PolicyOption,
+    args: PolicyArgs & PolicyDeclarations<pulumi.Input<string>>[PolicyOption],
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { cluster } = args;
+    const isComponent = VirtualCluster.isInstance(cluster);
+    const inputs = { ...args, cluster: isComponent ? cluster.reference : cluster };
+    super(`sublet:index:${kind}`, name, inputs, options);
+    if (isComponent) checkRequires(cluster.name, cluster.requires, option);
+    const table = outputTable();
+    const policy = resolvePolicyInput(option, table.capture(inputs));
+    const before = isComponent && cluster.namespaceResource !== undefined ? [cluster.namespaceResource] : [];
+    const children = registerChildren(name, policyTemplates(policy), outputFiller(table), this, before);
+    this.configMap = childOf(children, `config/${policy.section}`, k8s.core.v1.ConfigMap);
+    this.registerOutputs({ configMap: this.configMap.metadata.name });
+  }
+}

@@ -1,0 +1,32 @@
+import type { VirtualClusterOptions } from '../virtual-cluster';
+import { POLICY_OPTIONS, type PolicyOption } from './options';
+
+/** Which virtual cluster a policy is for, when that is declared in another stack or repository. */
+export interface ClusterReference<Text = string> {
+  /** Name of the virtual cluster. */
+  readonly name: string;
+  /**
+   * Host namespace that it lives in.
+   * @default 'vcluster-<name>'
+   */
+  readonly namespace?: Text;
+  /**
+   * What is declared of the virtual cluster besides, as far as the policy's rights depend on it: with host namespaces of
+   * its own the syncer must be allowed in all of them what a policy switches on, and with its own scheduler it must see
+   * what that decides by.
+   * @default - the defaults
+   */
+  readonly declares?: DeclaredOptions<Text>;
+}
+
+/** Options of a virtual cluster on which the rights of policies depend. */
+export type DeclaredOptions<Text = string> = Pick<VirtualClusterOptions<Text>, PolicyOption>;
+
+/** The part of a declaration that policies must know. */
+export function declaredOptions<Text>(options: DeclaredOptions<Text>): DeclaredOptions<Text> {
+  return Object.fromEntries(
+    Object.keys(POLICY_OPTIONS).flatMap((option) =>
+      Object.entries(options).filter(([name, value]) => name === option && value !== undefined),
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import type { SectionName } from '../../contract';
+import type { CustomResourcesOptions } from '../custom-resources';
+import type { NamespacesOptions } from '../namespaces';
+import type { OwnScheduling } from '../node-scheduling';
+import type { NodesOptions } from '../nodes';
+import type { Patch } from '../patches';
+import type { ServiceMappingsOptions } from '../service-mappings';
+import type { SyncOptions } from '../sync';
+
+/** What {@link VirtualClusterOptions} and policies can both declare: the option's name, and its section of the configuration. */
+export const POLICY_OPTIONS = {
+  sync: 'sync',
+  nodes: 'nodes',
+  serviceMappings: 'services',
+  namespaces: 'namespaces',
+  customResources: 'custom-resources',
+} as const satisfies { readonly [option: string]: SectionName };
+
+/** An option that a policy can declare in place of the virtual cluster. */
+export type PolicyOption = keyof typeof POLICY_OPTIONS;
+
+/** A section of the configuration that a policy can own. */
+export type PolicySection = (typeof POLICY_OPTIONS)[PolicyOption];
+
+/** Without the virtual cluster's own scheduler, which is a container of the control plane. */
+type ByTheHost<Nodes> = Nodes extends { readonly scheduling?: infer Scheduling }
+  ? Omit<Nodes, 'scheduling'> & { readonly scheduling?: Exclude<Scheduling, OwnScheduling<never> | OwnScheduling> }
+  : never;
+
+/**
+ * What a node policy declares: any nodes, with pods that the host's scheduler places. The virtual cluster's own scheduler
+ * is part of its control plane, so that only the virtual cluster itself can declare it.
+ */
+export type NodePolicyOptions<Text = string> = ByTheHost<NodesOptions<Text>>;
+
+/** What a policy for custom resources declares. */
+export interface CustomResourcePolicyOptions extends CustomResourcesOptions {
+  /** Changes to objects on their way, at most one for each kind. @default - none */
+  readonly patches?: readonly Patch[];
+}
+
+/** What each kind of policy declares. */
+export interface PolicyDeclarations<Text = string> {
+  readonly sync: SyncOptions;
+  readonly nodes: NodePolicyOptions<Text>;
+  readonly serviceMappings: ServiceMappingsOptions;
+  readonly namespaces: NamespacesOptions;
+  readonly customResources: CustomResourcePolicyOptions;
+}

@@ -1,0 +1,54 @@
+import { hostName, resolvePolicy } from '../../lib';
+import { generatePolicy } from '../../lib/manifests/policies/policy';
+import type { TestObject } from './support/api';
+import { usePair } from './support/use-pair';
+
+const nodes = { mode: 'fake', metrics: { source: 'none' } } as const;
+
+/** The virtual cluster declares none of this. The pair starts only if it has waited for the policies. */
+const pair = usePair({
+  spec: { requires: ['sync', 'nodes'] },
+  policies: (cluster) => [
+    resolvePolicy('sync', { cluster, toHost: { ingresses: { enabled: true } } }),
+    resolvePolicy('nodes', { cluster, ...nodes }),
+  ],
+});
+
+const meta = (name: string) => ({ name, namespace: 'default' });
+const ingress = (name: string): TestObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: meta(name),
+  spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+});
+const budget = (name: string): TestObject => ({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: meta(name),
+  spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
+});
+const copyOf = (object: TestObject) => ({
+  ...object,
+  metadata: { name: hostName(object.metadata.name ?? '', 'default', pair().name), namespace: pair().namespace },
+});
+
+describe('what a policy of its own declares', () => {
+  it('crosses, with the rights that the policy brings', async () => {
+    const created = await pair().virtual.create(ingress('declared'));
+    await pair().host.until(copyOf(created), 'to be copied');
+  });
+
+  it('changes when the policy changes, without a new control plane', async () => {
+    const { virtual, host, name, namespace } = pair();
+    const waiting = await virtual.create(budget('later'));
+    const cluster = { name, namespace };
+    const both = { ingresses: { enabled: true }, podDisruptionBudgets: { enabled: true } };
+    for (const { object } of generatePolicy(resolvePolicy('sync', { cluster, toHost: both })))
+      await host.patch(object, object);
+    await host.until(copyOf(waiting), 'to be copied once the policy says so');
+    // The API server is the one that was there before: nothing of it was started anew.
+    await virtual.patch(waiting, { spec: { minAvailable: 2 } });
+    await host.until(copyOf(waiting), 'to follow', ({ spec }) => spec.minAvailable === 2);
+    await pair().syncer.untilReady();
+  });
+});

@@ -1,0 +1,82 @@
+import { type PolicyDeclarations, type PolicyOption, patch, type VirtualClusterOptions } from '../../../lib';
+
+/** A policy, and what else is declared of its virtual cluster. */
+export type DeclaredPolicy = {
+  readonly [Option in PolicyOption]: {
+    readonly option: Option;
+    readonly declaration: PolicyDeclarations[Option];
+    readonly beside?: VirtualClusterOptions;
+  };
+}[PolicyOption];
+
+/** Policies of every kind, with and without rights of their own, and beside options on which their rights depend. */
+export const POLICIES: readonly (readonly [string, DeclaredPolicy])[] = [
+  ['nothing special crosses', { option: 'sync', declaration: {} }],
+  [
+    'what has rights in the namespace and in the whole host',
+    {
+      option: 'sync',
+      declaration: {
+        toHost: {
+          ingresses: { enabled: true },
+          networkPolicies: { enabled: true },
+          priorityClasses: { enabled: true },
+        },
+        fromHost: {
+          ingressClasses: { enabled: true },
+          configMaps: { mappings: [{ host: { namespace: 'shared', name: 'ca' }, virtual: { namespace: 'default' } }] },
+        },
+      },
+    },
+  ],
+  ['claims do not cross', { option: 'sync', declaration: { toHost: { persistentVolumeClaims: { enabled: false } } } }],
+  [
+    'Ingresses, where virtual namespaces have host namespaces',
+    {
+      option: 'sync',
+      declaration: { toHost: { ingresses: { enabled: true } } },
+      beside: { namespaces: { mode: 'perNamespace' } },
+    },
+  ],
+  [
+    'volumes, where the virtual cluster schedules itself',
+    {
+      option: 'sync',
+      declaration: { fromHost: { storageClasses: { enabled: true } } },
+      beside: { nodes: { mode: 'all', scheduling: { by: 'own' } } },
+    },
+  ],
+  ['no nodes and no measurements', { option: 'nodes', declaration: { mode: 'fake', metrics: { source: 'none' } } }],
+  [
+    'selected nodes that take labels',
+    { option: 'nodes', declaration: { mode: 'selected', selector: { pool: 'a' }, toHost: { labels: ['team/*'] } } },
+  ],
+  [
+    'a Service of another namespace',
+    {
+      option: 'serviceMappings',
+      declaration: {
+        fromHost: [{ host: { namespace: 'shared', name: 'db' }, virtual: { namespace: 'default', name: 'database' } }],
+      },
+    },
+  ],
+  ['a host namespace for each', { option: 'namespaces', declaration: { mode: 'perNamespace' } }],
+  [
+    'a host namespace for each, where Ingresses cross',
+    {
+      option: 'namespaces',
+      declaration: { mode: 'perNamespace' },
+      beside: { sync: { toHost: { ingresses: { enabled: true } } } },
+    },
+  ],
+  [
+    'a custom resource, and a change on its way',
+    {
+      option: 'customResources',
+      declaration: {
+        toHost: [{ definition: 'foos.samplecontroller.k8s.io', version: 'v1alpha1', kind: 'Foo' }],
+        patches: [patch({ kind: 'configMaps', toHost: (object) => object, oneWay: true })],
+      },
+    },
+  ],
+];
