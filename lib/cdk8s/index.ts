@@ -1,6 +1,7 @@
 /** Virtual clusters as cdk8s constructs. */
 export { Persistence, patch, SpecError, Store } from '../spec';
 export { CustomResourceSync, type CustomResourceSyncProps } from './policies/custom-resource-sync';
+export { ExposedEndpoint, type ExposedEndpointProps } from './policies/exposed-endpoint';
 export { NamespaceMapping, type NamespaceMappingProps } from './policies/namespace-mapping';
 export { NodeSyncPolicy, type NodeSyncPolicyProps } from './policies/node-sync-policy';
 export { ServiceMapping, type ServiceMappingProps } from './policies/service-mapping';

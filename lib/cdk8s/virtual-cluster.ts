@@ -4,6 +4,7 @@ import { clusterNames, controlPlaneLabels, KUBECONFIG_KEYS } from '../contract';
 import { fill } from '../manifests/fill';
 import { templates } from '../manifests/generate';
 import type { ClusterReference, PolicyOption, VirtualClusterOptions } from '../spec';
+import { kubeconfigServer } from '../spec/endpoint';
 import { declaredOptions } from '../spec/policies/cluster-reference';
 import { resolveInput } from '../spec/resolve';
 import { addObjects } from './add-objects';
@@ -81,7 +82,7 @@ export class VirtualCluster extends Construct {
     this.reference = { name, ...(namespace === undefined ? {} : { namespace }), declares: declaredOptions(props) };
     this.requires = [...(props.requires ?? [])];
     this.namespace = fill(spec.namespace, filler) as string;
-    this.endpoint = fill(spec.kubeconfig.server, filler) as string;
+    this.endpoint = fill(kubeconfigServer(spec), filler) as string;
     this.labels = controlPlaneLabels(name);
     this.kubeconfigSecret = { name: clusterNames(name).kubeconfigSecret, key: KUBECONFIG_KEYS.config };
     this.service = ApiObject.of(this.node.findChild('control-plane-service'));

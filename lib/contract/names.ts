@@ -53,6 +53,8 @@ export interface ClusterNames {
   /** StatefulSet, and the Service under which tenants reach the API (443) and the kubelet API (10250). */
   readonly controlPlane: HostName;
   readonly headlessService: HostName;
+  /** What leads to the API server from outside the host cluster. */
+  readonly endpoint: HostName;
   /** Host identity of the syncer: ServiceAccount, Role and RoleBinding. */
   readonly serviceAccount: HostName;
   /** The ServiceAccount, without rights and without a token, under which the tenant's pods run. */
@@ -70,6 +72,7 @@ export function clusterNames(cluster: string): ClusterNames {
   return {
     controlPlane: cluster as HostName,
     headlessService: `${cluster}-headless` as HostName,
+    endpoint: `${cluster}-endpoint` as HostName,
     serviceAccount: `vc-${cluster}` as HostName,
     workloadServiceAccount: `vc-workload-${cluster}` as HostName,
     kubeconfigSecret: `vc-${cluster}` as HostName,

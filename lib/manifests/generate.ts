@@ -1,5 +1,6 @@
 import type { ResolvedSpec } from '../spec';
 
+import { endpointSlots } from './endpoint';
 import { fill, plainFiller } from './fill';
 import { namespaceSlots } from './namespace';
 import { rbacSlots } from './rbac';
@@ -24,6 +25,7 @@ export function templates(spec: ResolvedSpec): readonly Slot[] {
     ...rbacSlots(spec),
     ...sectionSlots(spec),
     ...serviceSlots(spec),
+    ...endpointSlots(spec),
     ...statefulSetSlots(spec),
   ];
 }

@@ -13,6 +13,8 @@ const KINDS: { readonly [kind: string]: Make } = {
   'v1/ConfigMap': (name, object, options) =>
     new k8s.core.v1.ConfigMap(name, object as k8s.core.v1.ConfigMapArgs, options),
   'v1/Service': (name, object, options) => new k8s.core.v1.Service(name, object as k8s.core.v1.ServiceArgs, options),
+  'networking.k8s.io/v1/Ingress': (name, object, options) =>
+    new k8s.networking.v1.Ingress(name, object as k8s.networking.v1.IngressArgs, options),
   'rbac.authorization.k8s.io/v1/Role': (name, object, options) =>
     new k8s.rbac.v1.Role(name, object as k8s.rbac.v1.RoleArgs, options),
   'rbac.authorization.k8s.io/v1/RoleBinding': (name, object, options) =>

@@ -4,6 +4,7 @@ import { clusterNames, KUBECONFIG_KEYS } from '../contract';
 import { fill } from '../manifests/fill';
 import { templates } from '../manifests/generate';
 import type { ClusterReference, PolicyOption, VirtualClusterOptions } from '../spec';
+import { kubeconfigServer } from '../spec/endpoint';
 import { declaredOptions } from '../spec/policies/cluster-reference';
 import { resolveInput } from '../spec/resolve';
 import { childOf, registerChildren } from './children';
@@ -81,7 +82,7 @@ export class VirtualCluster extends pulumi.ComponentResource {
       ? childOf(children, 'namespace', k8s.core.v1.Namespace)
       : undefined;
     this.namespace = outputOf(spec.namespace);
-    this.endpoint = outputOf(spec.kubeconfig.server);
+    this.endpoint = outputOf(kubeconfigServer(spec));
     this.service = childOf(children, 'control-plane/service', k8s.core.v1.Service);
     this.statefulSet = childOf(children, 'control-plane/statefulset', k8s.apps.v1.StatefulSet);
     this.kubeconfigSecret = { name: clusterNames(spec.name).kubeconfigSecret, key: KUBECONFIG_KEYS.config };

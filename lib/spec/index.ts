@@ -20,6 +20,14 @@ export type {
   NamespacedImport,
 } from './custom-resources';
 export type { CommonDnsOptions, CoreDnsOptions, DnsOptions, EmbeddedDnsOptions, ResolvedDns } from './dns';
+export type {
+  EndpointOptions,
+  GatewayEndpoint,
+  IngressEndpoint,
+  LoadBalancerEndpoint,
+  NodePortEndpoint,
+  TraefikEndpoint,
+} from './endpoint';
 export { describeIssue, SpecError, type SpecIssue } from './errors';
 export type { ExtraArgs, ResolvedExtraArgs } from './extra-args';
 export type { ImagesOptions, PullPolicy, ResolvedImages } from './images';

@@ -6,12 +6,12 @@ import { RULES } from './rules';
 export interface KubeconfigOptions<Text = string> {
   /**
    * Address of the API server in it. Its host must be in the certificate: see `controlPlane.extraSans`.
-   * @default 'https://<name>.<namespace>.svc'
+   * @default - that of the endpoint; without one, 'https://<name>.<namespace>.svc'
    */
   readonly server?: Text;
 }
 
-/** {@link KubeconfigOptions} with nothing left open. */
+/** {@link KubeconfigOptions} with nothing left open. An endpoint comes before it. */
 export interface ResolvedKubeconfig {
   readonly server: string;
 }

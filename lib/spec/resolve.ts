@@ -2,6 +2,7 @@ import { defaultHostNamespace } from '../contract';
 import { resolveControlPlane } from './control-plane';
 import { resolveCustomResources } from './custom-resources';
 import { resolveDns } from './dns';
+import { resolveEndpoint } from './endpoint';
 import { SpecError } from './errors';
 import { resolveImages } from './images';
 import { toSpecIssues } from './issues';
@@ -59,6 +60,7 @@ export function resolveInput(input: unknown): ResolvedSpec {
     dns: resolveDns(spec.dns),
     images: resolveImages(kubernetes.version, spec.images),
     kubeconfig: resolveKubeconfig({ name, namespace }, spec.kubeconfig),
+    endpoint: spec.endpoint,
     requires: requires.map((option) => POLICY_OPTIONS[option]),
     sections: { ...ownSections(spec), ...requiredSections(name, requires) },
   };
@@ -71,6 +73,7 @@ function ownSections(spec: VirtualClusterSpec): ResolvedSections {
     services: resolveServiceMappings(spec.serviceMappings),
     namespaces: resolveNamespaces(spec.name, spec.namespaces),
     'custom-resources': resolveCustomResources(spec.customResources, spec.patches),
+    endpoint: resolveEndpoint(spec.endpoint),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Configuration, defaultHostNamespace } from '../contract';
 import { type ControlPlaneOptions, controlPlaneSchema, type ResolvedControlPlane } from './control-plane';
 import { type CustomResourcesOptions, customResourcesSchema } from './custom-resources';
 import { type DnsOptions, dnsSchema, type ResolvedDns } from './dns';
+import { type EndpointOptions, endpointSchema, oneServer } from './endpoint';
 import { text } from './fields';
 import { type ImagesOptions, imagesSchema, type ResolvedImages } from './images';
 import { type KubeconfigOptions, kubeconfigSchema, type ResolvedKubeconfig } from './kubeconfig';
@@ -55,6 +56,11 @@ export interface VirtualClusterOptions<Text = string> {
   readonly images?: ImagesOptions<Text>;
   /** The kubeconfig that is handed out. */
   readonly kubeconfig?: KubeconfigOptions<Text>;
+  /**
+   * How the virtual cluster is reached from outside the host cluster.
+   * @default - it is not: the kubeconfig leads to a name of the host cluster
+   */
+  readonly endpoint?: EndpointOptions<Text>;
   /** What crosses between the virtual cluster and the host. */
   readonly sync?: SyncOptions;
   /**
@@ -101,6 +107,8 @@ export interface ResolvedSpec {
   readonly dns: ResolvedDns;
   readonly images: ResolvedImages;
   readonly kubeconfig: ResolvedKubeconfig;
+  /** How it is reached from outside the host cluster, as declared. */
+  readonly endpoint: EndpointOptions | undefined;
   /** Sections that policies declare. Here they say what the cluster has without them. */
   readonly requires: readonly PolicySection[];
   /** The sections of the syncer's configuration, but for the core one, which is made of all of the above. */
@@ -123,6 +131,7 @@ export const virtualClusterSchema = z
     dns: dnsSchema.optional(),
     images: imagesSchema.optional(),
     kubeconfig: kubeconfigSchema.optional(),
+    endpoint: endpointSchema.optional(),
     sync: syncSchema.optional(),
     nodes: nodesSchema.optional(),
     serviceMappings: serviceMappingsSchema.optional(),
@@ -132,6 +141,7 @@ export const virtualClusterSchema = z
     requires: requiresSchema.optional(),
   })
   .superRefine(notBoth)
+  .superRefine(oneServer)
   .superRefine(({ name, namespace, namespaces, patches = [], customResources = {} }, context) => {
     checkPatchedKinds(patches, customResources, context);
     checkHome(namespace ?? defaultHostNamespace(name), namespaces, context);

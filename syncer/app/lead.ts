@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { FILES, PKI_FILES } from '../../lib/contract';
 import {
   applyManifests,
+  carriesNames,
   type Discovery,
   dnsManifests,
   ensureKubeconfigSecret,
@@ -143,12 +144,15 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
     metrics,
     logger,
   );
-  const renewal = setInterval(() => {
+  const renew = (): void => {
     renewCertificates(parts, signal).then(
       () => furnishing.enqueue(WHOLE_CLUSTER),
       (error: unknown) => logger.error({ err: error }, 'the certificates could not be looked at'),
     );
-  }, RENEW_EVERY_MS);
+  };
+  // The configuration may have changed since the certificates were made, when the pod started.
+  if (!isServedAsDeclared(context)) renew();
+  const renewal = setInterval(renew, RENEW_EVERY_MS);
   try {
     const all = [...controllers.all, apiService, furnishing, measuring];
     await Promise.all(all.map((controller) => controller.run(signal)));
@@ -160,6 +164,12 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
 
 /** Events are passed on as they come, and nothing is concluded from their absence. */
 const isJudgedBy = ({ resource }: { readonly resource: Resource }): boolean => resource !== RESOURCES.events;
+
+/** Whether the API server's certificate carries the names that the configuration asks for. */
+function isServedAsDeclared({ config, sections }: ClusterContext): boolean {
+  const cert = readFileSync(`${FILES.pkiDir}/${PKI_FILES.apiServerCert}`, 'utf8');
+  return carriesNames(cert, [...config.extraSans, ...sections.endpoint.sans]);
+}
 
 /** How often the control plane's certificates are looked at, in milliseconds. They are renewed months before their end. */
 const RENEW_EVERY_MS = 12 * 3_600_000;
@@ -209,7 +219,7 @@ async function furnish(parts: LeadParts, signal: AbortSignal): Promise<void> {
       cluster: context.cluster,
       hostNamespace: context.hostNamespace,
       ownerUid: context.ownerUid,
-      server: context.config.kubeconfigServer,
+      server: context.sections.endpoint.server ?? context.config.kubeconfigServer,
       bundle: {
         [PKI_FILES.caCert]: pki(PKI_FILES.caCert),
         [PKI_FILES.adminCert]: pki(PKI_FILES.adminCert),

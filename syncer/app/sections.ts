@@ -75,6 +75,7 @@ function parseSections(texts: SectionTexts): Configuration {
     services: section('services'),
     namespaces: section('namespaces'),
     'custom-resources': section('custom-resources'),
+    endpoint: section('endpoint'),
   };
 }
 

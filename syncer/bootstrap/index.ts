@@ -7,6 +7,7 @@ export { type InitParts, type InitResult, runInit } from './init';
 export { ensureKubeconfigSecret, type KubeconfigSecretOutcome, type KubeconfigSecretParts } from './kubeconfig-secret';
 export { ensureKubernetesEndpoints } from './kubernetes-endpoints';
 export { decideKubernetesService, ensureKubernetesService, KUBERNETES_SERVICE } from './kubernetes-service';
+export { carriesNames } from './pki/inspect';
 export { createServingCertificates, kubeletServingCertificate, type ServingCertificates } from './pki/serving';
 export type { PkiBundle } from './pki/types';
 export { ensureServicesWebhook, SERVICES_WEBHOOK, servicesWebhook } from './webhook-config';

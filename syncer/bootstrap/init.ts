@@ -2,11 +2,14 @@ import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import {
   type CoreSection,
   clusterNames,
+  type EndpointSection,
   FILES,
   PKI_FILES,
   parseSection,
   SECTION_KEY,
   SERVICE_CIDR_KEY,
+  type SectionContent,
+  type SectionName,
   SubletError,
   sectionConfigMapName,
 } from '../../lib/contract';
@@ -82,7 +85,7 @@ interface ConfigMap extends KubeObject {
 
 async function prepare(parts: InitParts): Promise<InitResult> {
   const { env } = parts;
-  const [core, service] = await Promise.all([readCore(parts), readService(parts)]);
+  const [core, endpoint, service] = await Promise.all([readCore(parts), readEndpoint(parts), readService(parts)]);
   const resolver = parseResolvConf(parts.resolvConf);
   const serviceIps = clusterIpsOf(service);
   const identity: PkiIdentity = {
@@ -91,7 +94,7 @@ async function prepare(parts: InitParts): Promise<InitResult> {
     clusterDomain: core.clusterDomain,
     ...(resolver.clusterDomain === undefined ? {} : { hostClusterDomain: resolver.clusterDomain }),
     serviceIps,
-    extraSans: core.extraSans,
+    extraSans: [...core.extraSans, ...(endpoint?.sans ?? [])],
   };
   const loaded = await loadPki(parts, identity, core);
   return {
@@ -101,15 +104,27 @@ async function prepare(parts: InitParts): Promise<InitResult> {
   };
 }
 
-async function readCore({ env, hostClient, signal }: InitParts): Promise<CoreSection> {
-  const { cluster, namespace } = env;
+async function readCore(parts: InitParts): Promise<CoreSection> {
+  const { cluster, namespace } = parts.env;
+  const core = await readSection(parts, 'core');
+  if (core !== undefined) return core;
   const name = sectionConfigMapName(cluster, 'core');
+  throw missing(`ConfigMap ${namespace}/${name} with the cluster's configuration`);
+}
+
+/** A policy may bring it later. The control plane starts without it, and gets the names when it is there. */
+const readEndpoint = (parts: InitParts): Promise<EndpointSection | undefined> => readSection(parts, 'endpoint');
+
+async function readSection<Name extends SectionName>(
+  { env: { cluster, namespace }, hostClient, signal }: InitParts,
+  section: Name,
+): Promise<SectionContent<Name> | undefined> {
+  const name = sectionConfigMapName(cluster, section);
   const configMap = await withRight({ verb: 'get', resource: 'configmaps', namespace }, () =>
     hostClient.get<ConfigMap>(RESOURCES.configMaps, namespace, name, { signal }),
   );
   const text = configMap?.data?.[SECTION_KEY];
-  if (text === undefined) throw missing(`ConfigMap ${namespace}/${name} with the cluster's configuration`);
-  return parseSection('core', text);
+  return text === undefined ? undefined : parseSection(section, text);
 }
 
 async function readService({ env, hostClient, signal }: InitParts): Promise<HostService> {

@@ -1,5 +1,7 @@
+import { connect } from 'node:tls';
 import { hostName, resolvePolicy } from '../../lib';
 import { generatePolicy } from '../../lib/manifests/policies/policy';
+import { eventually } from '../support/eventually';
 import type { TestObject } from './support/api';
 import { usePair } from './support/use-pair';
 
@@ -7,10 +9,11 @@ const nodes = { mode: 'fake', metrics: { source: 'none' } } as const;
 
 /** The virtual cluster declares none of this. The pair starts only if it has waited for the policies. */
 const pair = usePair({
-  spec: { requires: ['sync', 'nodes'] },
+  spec: { requires: ['sync', 'nodes', 'endpoint'] },
   policies: (cluster) => [
     resolvePolicy('sync', { cluster, toHost: { ingresses: { enabled: true } } }),
     resolvePolicy('nodes', { cluster, ...nodes }),
+    resolvePolicy('endpoint', { cluster, via: 'nodePort', hostname: 'api.example.com', nodePort: 30_443 }),
   ],
 });
 
@@ -50,5 +53,47 @@ describe('what a policy of its own declares', () => {
     await virtual.patch(waiting, { spec: { minAvailable: 2 } });
     await host.until(copyOf(waiting), 'to follow', ({ spec }) => spec.minAvailable === 2);
     await pair().syncer.untilReady();
+  });
+});
+
+describe('an endpoint of its own', () => {
+  const kubeconfigIs = async (server: string): Promise<void> => {
+    const { host, name, namespace } = pair();
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: `vc-${name}`, namespace } };
+    await host.until(secret, `to lead to ${server}`, ({ data }) =>
+      Buffer.from(data.config, 'base64').toString().includes(`server: ${server}\n`),
+    );
+  };
+  /** The names in the certificate that the API server shows. */
+  const servedNames = (): Promise<string> => {
+    const { hostname, port } = new URL(pair().virtual.client.connection.server);
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false }, () => {
+        resolve(socket.getPeerCertificate().subjectaltname ?? '');
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+  };
+  const isServed = (name: string) =>
+    eventually(async () => (await servedNames()).includes(`DNS:${name}`), { what: `the certificate to carry ${name}` });
+
+  it('is in the kubeconfig and in the certificate, although it came after the control plane', async () => {
+    await kubeconfigIs('https://api.example.com:30443');
+    await isServed('api.example.com');
+  });
+
+  it('changes in both while the API server runs on', async () => {
+    const { host, name, namespace } = pair();
+    const cluster = { name, namespace };
+    const policy = resolvePolicy('endpoint', {
+      cluster,
+      via: 'nodePort',
+      hostname: 'new.example.com',
+      nodePort: 30_444,
+    });
+    for (const { object } of generatePolicy(policy)) await host.patch(object, object);
+    await kubeconfigIs('https://new.example.com:30444');
+    await isServed('new.example.com');
   });
 });

@@ -1,7 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { fill } from '../../manifests/fill';
 import { policyTemplates } from '../../manifests/policies/policy';
 import type { ClusterReference, PolicyDeclarations, PolicyOption } from '../../spec';
+import { kubeconfigServer } from '../../spec/endpoint';
 import { resolvePolicyInput } from '../../spec/policies/policy';
 import { checkRequires } from '../../spec/policies/requires';
 import { addObjects } from '../add-objects';
@@ -23,6 +25,8 @@ export interface PolicyProps {
 export abstract class Policy extends Construct {
   /** The section's ConfigMap. */
   readonly configMap: ApiObject;
+  /** Address of the API server in the kubeconfig, with what the policy says about it. */
+  protected readonly server: string;
 
   /** @throws SpecError `SPEC_INVALID` with everything that is wrong with the declaration */
   protected constructor(
@@ -40,11 +44,9 @@ export abstract class Policy extends Construct {
     const reference = isConstruct ? cluster.reference : { ...(namespace && { namespace }), ...cluster };
     const input = table.capture({ ...props, cluster: reference });
     const policy = resolvePolicyInput(option, input);
-    const objects = addObjects(
-      this,
-      policyTemplates(policy),
-      lazyFiller(table, () => this.configMap),
-    );
+    const filler = lazyFiller(table, () => this.configMap);
+    const objects = addObjects(this, policyTemplates(policy), filler);
+    this.server = fill(kubeconfigServer(policy.cluster), filler) as string;
     this.configMap = ApiObject.of(this.node.findChild(`config-${policy.section}`));
     this.node.defaultChild = this.configMap;
     this.node.addValidation({ validate: () => collisions(objects) });

@@ -1,6 +1,7 @@
 export * from './core';
 export * from './custom-resources';
 export * from './dns';
+export * from './endpoint';
 export * from './keys';
 export * from './namespaces';
 export * from './nodes';

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { SubletError } from '../errors';
 import { coreSection } from './core';
 import { customResourcesSection } from './custom-resources';
+import { endpointSection } from './endpoint';
 import { namespacesSection } from './namespaces';
 import { nodesSection } from './nodes';
 import { servicesSection } from './services';
@@ -15,6 +16,7 @@ export const SECTIONS = {
   services: servicesSection,
   namespaces: namespacesSection,
   'custom-resources': customResourcesSection,
+  endpoint: endpointSection,
 } as const;
 
 /** The name of a section. */

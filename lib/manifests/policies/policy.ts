@@ -1,4 +1,5 @@
 import type { ResolvedPolicy } from '../../spec';
+import { endpointSlots } from '../endpoint';
 import { fill, plainFiller } from '../fill';
 import { grantSlots } from '../rbac';
 import { syncerRights } from '../rights';
@@ -20,5 +21,6 @@ export function policyTemplates({ section, cluster, without }: ResolvedPolicy): 
   return [
     ...grantSlots(cluster, rightsBeyond(syncerRights(cluster), syncerRights(without)), section),
     sectionSlot(cluster, section, cluster.sections[section]),
+    ...(section === 'endpoint' ? endpointSlots(cluster) : []),
   ];
 }

@@ -1,7 +1,9 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { fill } from '../../manifests/fill';
 import { policyTemplates } from '../../manifests/policies/policy';
 import type { ClusterReference, PolicyDeclarations, PolicyOption } from '../../spec';
+import { kubeconfigServer } from '../../spec/endpoint';
 import { resolvePolicyInput } from '../../spec/policies/policy';
 import { checkRequires } from '../../spec/policies/requires';
 import { childOf, registerChildren } from '../children';
@@ -22,6 +24,8 @@ export interface PolicyArgs {
 export abstract class Policy extends pulumi.ComponentResource {
   /** The section's ConfigMap. */
   readonly configMap: k8s.core.v1.ConfigMap;
+  /** Address of the API server in the kubeconfig, with what the policy says about it. */
+  protected readonly server: pulumi.Output<string>;
 
   /** @throws SpecError `SPEC_INVALID` with everything that is wrong with the declaration */
   protected constructor(
@@ -39,7 +43,9 @@ export abstract class Policy extends pulumi.ComponentResource {
     const table = outputTable();
     const policy = resolvePolicyInput(option, table.capture(inputs));
     const before = isComponent && cluster.namespaceResource !== undefined ? [cluster.namespaceResource] : [];
-    const children = registerChildren(name, policyTemplates(policy), outputFiller(table), this, before);
+    const filler = outputFiller(table);
+    const children = registerChildren(name, policyTemplates(policy), filler, this, before);
+    this.server = pulumi.output(fill(kubeconfigServer(policy.cluster), filler) as pulumi.Input<string>);
     this.configMap = childOf(children, `config/${policy.section}`, k8s.core.v1.ConfigMap);
     this.registerOutputs({ configMap: this.configMap.metadata.name });
   }

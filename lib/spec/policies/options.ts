@@ -1,5 +1,6 @@
 import type { SectionName } from '../../contract';
 import type { CustomResourcesOptions } from '../custom-resources';
+import type { EndpointOptions } from '../endpoint';
 import type { NamespacesOptions } from '../namespaces';
 import type { OwnScheduling } from '../node-scheduling';
 import type { NodesOptions } from '../nodes';
@@ -14,6 +15,7 @@ export const POLICY_OPTIONS = {
   serviceMappings: 'services',
   namespaces: 'namespaces',
   customResources: 'custom-resources',
+  endpoint: 'endpoint',
 } as const satisfies { readonly [option: string]: SectionName };
 
 /** An option that a policy can declare in place of the virtual cluster. */
@@ -46,4 +48,5 @@ export interface PolicyDeclarations<Text = string> {
   readonly serviceMappings: ServiceMappingsOptions;
   readonly namespaces: NamespacesOptions;
   readonly customResources: CustomResourcePolicyOptions;
+  readonly endpoint: EndpointOptions<Text>;
 }

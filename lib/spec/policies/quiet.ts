@@ -1,4 +1,5 @@
 import { resolveCustomResources } from '../custom-resources';
+import { resolveEndpoint } from '../endpoint';
 import { resolveNamespaces } from '../namespaces';
 import { resolveNodes } from '../nodes';
 import { resolveServiceMappings } from '../service-mappings';
@@ -14,5 +15,6 @@ export function quietSections(cluster: string): Pick<ResolvedSections, PolicySec
     services: resolveServiceMappings(undefined),
     namespaces: resolveNamespaces(cluster, undefined),
     'custom-resources': resolveCustomResources(undefined, undefined),
+    endpoint: resolveEndpoint(undefined),
   };
 }

@@ -54,6 +54,15 @@ export function sansOf(certificate: X509Certificate): readonly San[] {
   return entries.map((entry) => toSan(entry.slice(entry.indexOf(':') + 1)));
 }
 
+/** Whether a certificate carries all of these names. An unreadable one carries none. */
+export function carriesNames(cert: string, names: readonly string[]): boolean {
+  const certificate = readCertificate(cert);
+  if (certificate === undefined) return false;
+  const spell = ({ type, value }: San) => `${type}:${value}`;
+  const present = new Set(sansOf(certificate).map(spell));
+  return toSans(names).every((name) => present.has(spell(name)));
+}
+
 function leafProblem(
   certificate: X509Certificate,
   profile: LeafProfile,

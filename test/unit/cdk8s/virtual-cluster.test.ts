@@ -49,6 +49,7 @@ describe('VirtualCluster in cdk8s |', () => {
       'config-services',
       'config-namespaces',
       'config-custom-resources',
+      'config-endpoint',
       'control-plane-service',
       'control-plane-headless-service',
       'control-plane-statefulset',

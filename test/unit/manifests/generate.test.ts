@@ -38,6 +38,7 @@ describe('the objects of a virtual cluster', () => {
       'config/services: ConfigMap/team-a-config-services',
       'config/namespaces: ConfigMap/team-a-config-namespaces',
       'config/custom-resources: ConfigMap/team-a-config-custom-resources',
+      'config/endpoint: ConfigMap/team-a-config-endpoint',
       'control-plane/service: Service/team-a',
       'control-plane/headless-service: Service/team-a-headless',
       'control-plane/statefulset: StatefulSet/team-a',

@@ -79,4 +79,24 @@ export const POLICIES: readonly (readonly [string, DeclaredPolicy])[] = [
       },
     },
   ],
+  ['a load balancer', { option: 'endpoint', declaration: { via: 'loadBalancer', hostname: 'a.example.com' } }],
+  [
+    'a node port',
+    { option: 'endpoint', declaration: { via: 'nodePort', hostname: 'a.example.com', nodePort: 30_443 } },
+  ],
+  [
+    'an Ingress',
+    {
+      option: 'endpoint',
+      declaration: { via: 'ingress', hostname: 'a.example.com', ingressClass: 'public', controller: 'nginx' },
+    },
+  ],
+  ['a route of Traefik', { option: 'endpoint', declaration: { via: 'traefik', hostname: 'a.example.com' } }],
+  [
+    'a route of a Gateway',
+    {
+      option: 'endpoint',
+      declaration: { via: 'gateway', hostname: 'a.example.com', gateway: { name: 'edge', namespace: 'edge' } },
+    },
+  ],
 ];

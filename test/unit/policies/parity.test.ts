@@ -25,6 +25,8 @@ function cdk8sPolicy(chart: Chart, cluster: inCdk8s.VirtualCluster | { name: str
       return new inCdk8s.NamespaceMapping(chart, 'policy', { cluster, ...policy.declaration });
     case 'customResources':
       return new inCdk8s.CustomResourceSync(chart, 'policy', { cluster, ...policy.declaration });
+    case 'endpoint':
+      return new inCdk8s.ExposedEndpoint(chart, 'policy', { cluster, ...policy.declaration });
   }
 }
 
@@ -41,6 +43,8 @@ function pulumiPolicy(cluster: inPulumi.VirtualCluster | { name: string }, polic
       return new inPulumi.NamespaceMapping('policy', { cluster, ...policy.declaration });
     case 'customResources':
       return new inPulumi.CustomResourceSync('policy', { cluster, ...policy.declaration });
+    case 'endpoint':
+      return new inPulumi.ExposedEndpoint('policy', { cluster, ...policy.declaration });
   }
 }
 

@@ -58,10 +58,11 @@ describe.each(POLICIES)('a policy of its own: %s', (_what, declared) => {
     expect(allowed([...cluster, ...policy])).toEqual(allowed(together));
   });
 
-  it('changes nothing else of the virtual cluster', () => {
+  it('has the same other objects', () => {
     const others = (slots: readonly Slot[]) =>
       slots.filter((slot) => !isSection(slot) && !slot.slot.startsWith('rbac/'));
-    expect(others(cluster)).toEqual(others(together));
+    expect(others([...cluster, ...policy])).toEqual(expect.arrayContaining([...others(together)]));
+    expect(others([...cluster, ...policy])).toHaveLength(others(together).length);
   });
 
   it('has objects of its own, and binds only the syncer', () => {
@@ -89,6 +90,7 @@ describe('a virtual cluster that waits for policies', () => {
     ['serviceMappings', { name, serviceMappings: {} }],
     ['namespaces', { name, namespaces: { mode: 'single' } }],
     ['customResources', { name, customResources: {} }],
+    ['endpoint', { name, endpoint: { via: 'nodePort', hostname: 'a.example.com', nodePort: 30_443 } }],
   ])('does not declare %s itself', (option, spec) => {
     expect(problemsOf(() => resolveSpec({ ...spec, requires: [option] }))).toEqual([
       `requires[0]: ${option} is declared here too`,
