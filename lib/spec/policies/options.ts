@@ -2,7 +2,6 @@ import type { SectionName } from '../../contract';
 import type { CustomResourcesOptions } from '../custom-resources';
 import type { EndpointOptions } from '../endpoint';
 import type { NamespacesOptions } from '../namespaces';
-import type { OwnScheduling } from '../node-scheduling';
 import type { NodesOptions } from '../nodes';
 import type { Patch } from '../patches';
 import type { ServiceMappingsOptions } from '../service-mappings';
@@ -26,7 +25,7 @@ export type PolicySection = (typeof POLICY_OPTIONS)[PolicyOption];
 
 /** Without the virtual cluster's own scheduler, which is a container of the control plane. */
 type ByTheHost<Nodes> = Nodes extends { readonly scheduling?: infer Scheduling }
-  ? Omit<Nodes, 'scheduling'> & { readonly scheduling?: Exclude<Scheduling, OwnScheduling<never> | OwnScheduling> }
+  ? Omit<Nodes, 'scheduling'> & { readonly scheduling?: Exclude<Scheduling, { readonly by: 'own' }> }
   : never;
 
 /**

@@ -85,7 +85,7 @@ function withOutputs(): readonly fromPulumi.VirtualClusterArgs[] {
   ];
 }
 
-function policies(): readonly (NodePolicyOptions | PolicyOption)[] {
+function policies(): readonly (NodePolicyOptions | fromPulumi.NodeSyncPolicyArgs | PolicyOption)[] {
   return [
     'serviceMappings',
     { mode: 'selected', selector: { pool: 'a' }, scheduling: { by: 'hostOnSelected' } },
@@ -95,6 +95,9 @@ function policies(): readonly (NodePolicyOptions | PolicyOption)[] {
     { mode: 'all', scheduling: { by: 'own' } },
     // @ts-expect-error nodes are selected only in the modes of that name
     { mode: 'all', selector: { pool: 'a' } },
+    { cluster: { name: 'a', namespace: pulumi.output('b') }, mode: 'all' },
+    // @ts-expect-error the same in Pulumi
+    { cluster: { name: 'a' }, mode: 'all', scheduling: { by: 'own' } },
   ];
 }
 

@@ -1,0 +1,23 @@
+import { componentProviderHost } from '@pulumi/pulumi/provider/experimental';
+import { CustomResourceSync } from './custom-resource-sync';
+import { ExposedEndpoint } from './exposed-endpoint';
+import { NamespaceMapping } from './namespace-mapping';
+import { NodeSyncPolicy } from './node-sync-policy';
+import { ServiceMapping } from './service-mapping';
+import { SyncPolicy } from './sync-policy';
+import { VirtualCluster } from './virtual-cluster';
+
+/** Every component that programs in other languages find in the package `sublet`. */
+export const COMPONENTS = [
+  CustomResourceSync,
+  ExposedEndpoint,
+  NamespaceMapping,
+  NodeSyncPolicy,
+  ServiceMapping,
+  SyncPolicy,
+  VirtualCluster,
+];
+
+if (require.main === module) {
+  void componentProviderHost({ name: 'sublet', components: COMPONENTS, dirname: __dirname });
+}
