@@ -1,5 +1,6 @@
 // Builds dist/: the library by tsc (with declarations), the command line and the syncer by esbuild (one file each).
 const { execFileSync } = require('node:child_process');
+const { rmSync } = require('node:fs');
 const { join } = require('node:path');
 const esbuild = require('esbuild');
 
@@ -23,6 +24,8 @@ async function main() {
     bundle('syncer/main.ts', 'dist/syncer/syncer.cjs', { minifyWhitespace: true, legalComments: 'none' }),
     bundle('cli/main.ts', 'dist/cli/sublet.cjs', { banner: { js: '#!/usr/bin/env node' } }),
   ]);
+  // What was built of files that are gone would be found before folders of the same name.
+  rmSync(join(root, 'dist/lib'), { recursive: true, force: true });
   execFileSync(
     process.execPath,
     [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.lib.json')],

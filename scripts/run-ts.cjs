@@ -13,6 +13,7 @@ const { outputFiles } = esbuild.buildSync({
   format: 'cjs',
   packages: 'external',
   sourcemap: 'inline',
+  keepNames: true,
   write: false,
   define: { 'process.env.SUBLET_VERSION': JSON.stringify(require(join(__dirname, '..', 'package.json')).version) },
 });
