@@ -34,6 +34,12 @@ export interface KindToHost {
   readonly hostKind?: { readonly apiVersion: string; readonly kind: string };
   /** The name on the host, of kinds that are not called as all others. @default `hostName` of the contract */
   readonly hostName?: (name: string, namespace: string, pair: Pair) => string;
+  /** Where it lies on the host, if that is not the namespace of the virtual cluster. @default {@link hostName} there */
+  readonly hostPlace?: (
+    name: string,
+    namespace: string,
+    pair: Pair,
+  ) => { readonly name: string; readonly namespace: string };
   /** What happens when the host copy is deleted. @default 'made anew' */
   readonly onHostDeletion?: 'made anew' | 'the end of the virtual object';
   /** How the tenant hears that the name is taken on the host. @default 'told' by an event */
@@ -199,10 +205,10 @@ function hostRef({ apiVersion = '', kind: type = '', metadata }: ObjectRef, kind
     metadata:
       namespace === undefined
         ? { name: clusterScopedHostName(name, pair.namespace, pair.name) }
-        : {
+        : (kind.hostPlace?.(name, namespace, pair) ?? {
             name: kind.hostName?.(name, namespace, pair) ?? hostName(name, namespace, pair.name),
             namespace: pair.namespace,
-          },
+          }),
   };
 }
 
