@@ -12,7 +12,10 @@ async function main([command]: readonly string[]): Promise<void> {
     case 'run': {
       const { readEnvironment } = await import('./app/environment.js');
       const { runSyncer } = await import('./app/run.js');
-      return runSyncer(readEnvironment(process.env), stop.signal);
+      const env = readEnvironment(process.env);
+      // In this process: a kubelet lets a container wait longer each time that it ends.
+      while ((await runSyncer(env, stop.signal)) === 'reconfigured' && !stop.signal.aborted);
+      return;
     }
     case 'hosts':
       return (await import('./pods/hosts-command.js')).runHostsCommand(process.env);

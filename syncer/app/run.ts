@@ -8,6 +8,7 @@ import { spansNamespaces } from '../engine/host-namespace';
 import { Side } from '../engine/side';
 import { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
+import { linkSignal } from '../kube/abort';
 import { createKubeClient } from '../kube/client';
 import { connectionOfKubeconfig } from '../kube/config';
 import { inClusterConnection } from '../kube/in-cluster';
@@ -38,11 +39,14 @@ import { podLookup } from './pod-lookup';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
 import { adoptSides, createSides } from './sides';
 
+/** Why a syncer ended: it was told to, or its configuration has changed and the next one has to read it. */
+export type RunEnd = 'stopped' | 'reconfigured';
+
 /**
- * Runs the syncer until `signal` aborts, or until a changed configuration asks for a restart.
+ * Runs the syncer until `signal` aborts, or until its configuration changes.
  * @throws SubletError when it can't start
  */
-export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Promise<void> {
+export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Promise<RunEnd> {
   const logger = createLogger({ cluster: env.cluster, level: env.logLevel });
   const metrics = createMetrics();
   const readiness = createReadiness();
@@ -53,8 +57,8 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     leading: readiness.gate('virtual cluster', 'not prepared yet'),
   };
   const health = await startHealthServer({ readiness: readiness.reasons, metrics });
-  const stop = new AbortController();
-  signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
+  const stop = linkSignal(signal);
+  let end: RunEnd = 'stopped';
 
   const host = createKubeClient(inClusterConnection());
   const virtual = createKubeClient(connectionOfKubeconfig(FILES.syncerKubeconfig));
@@ -78,7 +82,8 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   );
   gates.sections.ready();
   onSectionChange(sectionCache, sections.texts, (names) => {
-    logger.info({ sections: names }, 'the configuration has changed: restarting');
+    logger.info({ sections: names }, 'the configuration has changed: beginning anew');
+    end = 'reconfigured';
     stop.abort(new SubletError('INTERRUPTED', 'the configuration has changed'));
   });
 
@@ -222,14 +227,22 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
       stop.signal,
     );
     await Promise.all([...loops, sectionLoop]);
+  } catch (error) {
+    if (!isReconfigured(end)) throw error;
   } finally {
-    stop.abort();
+    stop.abort(undefined);
+    stop.unlink();
     metricsApi?.server.close();
+    patches?.close();
     await Promise.all([egress.close(), kubelet.close(), webhook.close(), dns?.close(), health.close()]);
     virtual.close();
     host.close();
   }
+  return end;
 }
+
+/** The compiler does not see that the end changes while a run waits. */
+const isReconfigured = (end: RunEnd): boolean => end === 'reconfigured';
 
 function servingCertificates(discovery: Discovery): ServingCertificates {
   const pki = (file: string): string => readFileSync(`${FILES.pkiDir}/${file}`, 'utf8');

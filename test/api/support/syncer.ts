@@ -11,6 +11,8 @@ export interface SyncerProcess {
   untilReady(): Promise<void>;
   /** Waits until it says that it is not ready, for a reason that names this. */
   untilNotReady(reason: string): Promise<void>;
+  /** How often the process was started. */
+  readonly starts: number;
   /** Looks at everything at once, and tells what the patrol had to repair: nothing, in a correct engine. */
   patrol(): Promise<PatrolResult>;
   /** The sum over all series of a metric. */
@@ -40,6 +42,9 @@ export function syncerProcess(container: RunningContainer, port: number, log: st
   const metric = async (name: string) => sum((await series()).filter((one) => one.name === name));
   const syncer: SyncerProcess = {
     kill: () => container.kill(),
+    get starts() {
+      return container.starts;
+    },
     async start() {
       await container.resume();
       await syncer.untilReady();
