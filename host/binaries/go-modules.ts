@@ -115,6 +115,7 @@ async function goBuild(
   signal?: AbortSignal,
 ): Promise<void> {
   const flags = ['-s', '-w', ...(recipe.kubernetes === undefined ? [] : versionFlags(recipe.kubernetes))];
+  for (const [variable, text] of Object.entries(recipe.variables ?? {})) flags.push(`-X ${variable}=${text}`);
   const command = recipe.builds === 'tests' ? ['test', '-c'] : ['build'];
   await go(work, [...command, `-ldflags=${flags.join(' ')}`, '-o', out, target], {}, signal);
 }

@@ -1,7 +1,7 @@
 import type { Tool } from './tools';
 
 /** Versions of the programs that tests run against a cluster. */
-const VERSIONS = { helm: '3.22.0', sampleController: '0.36.3', traefik: '3.6.0' } as const;
+const VERSIONS = { helm: '3.22.0', pulumi: '3.259.0', sampleController: '0.36.3', traefik: '3.6.0' } as const;
 
 /** Helm, which tests install charts with as users do. */
 export const HELM: Tool = {
@@ -9,6 +9,21 @@ export const HELM: Tool = {
   version: VERSIONS.helm,
   binaries: ['helm'],
   go: { kind: 'install', module: 'helm.sh/helm/v3', packages: ['cmd/helm'] },
+  releases: [],
+};
+
+/** Pulumi's command and engine, which tests run programs with. Its releases are no single binaries with checksums. */
+export const PULUMI: Tool = {
+  name: 'pulumi',
+  version: VERSIONS.pulumi,
+  binaries: ['pulumi'],
+  go: {
+    kind: 'wrapper',
+    module: 'github.com/pulumi/pulumi/pkg/v3',
+    packages: ['cmd/pulumi'],
+    // The SDK refuses an engine that does not tell its version.
+    variables: { 'github.com/pulumi/pulumi/sdk/v3/go/common/version.Version': `v${VERSIONS.pulumi}` },
+  },
   releases: [],
 };
 

@@ -17,6 +17,8 @@ export type GoRecipe =
       readonly kubernetes?: string;
       /** The module's own `replace` directives, which count only in the module that is built: `path` → `path version`. */
       readonly replaces?: { readonly [path: string]: string };
+      /** Texts that the linker puts into the program: `import/path.Variable` → text. */
+      readonly variables?: { readonly [variable: string]: string };
       /** What becomes of the packages: their programs, or programs of their tests (`go test -c`). @default 'programs' */
       readonly builds?: 'programs' | 'tests';
     };
