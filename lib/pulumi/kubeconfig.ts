@@ -2,13 +2,18 @@ import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { clusterNames, KUBECONFIG_KEYS, SubletError } from '../contract';
 
-/** What {@link readKubeconfig} needs. */
+/** What {@link kubeconfigSecret} needs. */
 export interface KubeconfigSource {
   /** Name of the virtual cluster. */
   readonly cluster: string;
   readonly namespace: pulumi.Input<string>;
   /** The control plane. Pulumi waits until it is ready, which its syncer is once the kubeconfig is written. */
   readonly statefulSet: pulumi.CustomResource;
+  /**
+   * Everything that the virtual cluster is made of. What is deployed into it depends on its kubeconfig, so this waits for
+   * the Services too, such as a load balancer's address, and keeps the cluster whole until all that is inside is gone.
+   */
+  readonly parts: readonly pulumi.CustomResource[];
 }
 
 /**
@@ -18,7 +23,7 @@ export interface KubeconfigSource {
 export function kubeconfigSecret(name: string, source: KubeconfigSource, options: pulumi.CustomResourceOptions) {
   const secret = clusterNames(source.cluster).kubeconfigSecret;
   const id = pulumi.all([source.namespace, source.statefulSet.id]).apply(([namespace]) => `${namespace}/${secret}`);
-  return k8s.core.v1.Secret.get(name, id, { ...options, dependsOn: [source.statefulSet] });
+  return k8s.core.v1.Secret.get(name, id, { ...options, dependsOn: [...source.parts] });
 }
 
 /** The kubeconfig in the Secret, marked secret. */

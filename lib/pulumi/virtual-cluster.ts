@@ -7,6 +7,7 @@ import type { ClusterReference, PolicyOption, VirtualClusterOptions } from '../s
 import { kubeconfigServer } from '../spec/endpoint';
 import { declaredOptions } from '../spec/policies/cluster-reference';
 import { resolveInput } from '../spec/resolve';
+import { checked } from './checked';
 import { childOf, registerChildren } from './children';
 import { kubeconfigIn, kubeconfigSecret } from './kubeconfig';
 import { outputFiller, outputTable } from './outputs';
@@ -65,10 +66,10 @@ export class VirtualCluster extends pulumi.ComponentResource {
 
   /** @throws SpecError `SPEC_INVALID` with everything that is wrong with the arguments */
   constructor(name: string, args: VirtualClusterArgs = {}, options: pulumi.ComponentResourceOptions = {}) {
-    super(TYPE, name, args, options);
+    // Before anything is registered, so that nothing is of a declaration that is wrong.
     const table = outputTable();
-    const declaration = table.capture({ ...args, name: args.name ?? name });
-    const spec = resolveInput(declaration);
+    const spec = checked(() => resolveInput(table.capture({ ...args, name: args.name ?? name })));
+    super(TYPE, name, args, options);
     const filler = outputFiller(table);
     const outputOf = (text: string): pulumi.Output<string> => pulumi.output(fill(text, filler) as pulumi.Input<string>);
 
@@ -86,7 +87,12 @@ export class VirtualCluster extends pulumi.ComponentResource {
     this.service = childOf(children, 'control-plane/service', k8s.core.v1.Service);
     this.statefulSet = childOf(children, 'control-plane/statefulset', k8s.apps.v1.StatefulSet);
     this.kubeconfigSecret = { name: clusterNames(spec.name).kubeconfigSecret, key: KUBECONFIG_KEYS.config };
-    const source = { cluster: spec.name, namespace: this.namespace, statefulSet: this.statefulSet };
+    const source = {
+      cluster: spec.name,
+      namespace: this.namespace,
+      statefulSet: this.statefulSet,
+      parts: [...children.values()],
+    };
     this.kubeconfig = kubeconfigIn(kubeconfigSecret(`${name}-kubeconfig`, source, { parent: this }));
     this.ready = pulumi.unsecret(this.kubeconfig.apply(() => true));
     this.registerOutputs({

@@ -6,6 +6,7 @@ import type { ClusterReference, PolicyDeclarations, PolicyOption } from '../../s
 import { kubeconfigServer } from '../../spec/endpoint';
 import { resolvePolicyInput } from '../../spec/policies/policy';
 import { checkRequires } from '../../spec/policies/requires';
+import { checked } from '../checked';
 import { childOf, registerChildren } from '../children';
 import { outputFiller, outputTable } from '../outputs';
 import { VirtualCluster } from '../virtual-cluster';
@@ -38,10 +39,12 @@ export abstract class Policy extends pulumi.ComponentResource {
     const { cluster } = args;
     const isComponent = VirtualCluster.isInstance(cluster);
     const inputs = { ...args, cluster: isComponent ? cluster.reference : cluster };
-    super(`sublet:index:${kind}`, name, inputs, options);
-    if (isComponent) checkRequires(cluster.name, cluster.requires, option);
     const table = outputTable();
-    const policy = resolvePolicyInput(option, table.capture(inputs));
+    const policy = checked(() => {
+      if (isComponent) checkRequires(cluster.name, cluster.requires, option);
+      return resolvePolicyInput(option, table.capture(inputs));
+    });
+    super(`sublet:index:${kind}`, name, inputs, options);
     const before = isComponent && cluster.namespaceResource !== undefined ? [cluster.namespaceResource] : [];
     const filler = outputFiller(table);
     const children = registerChildren(name, policyTemplates(policy), filler, this, before);

@@ -93,6 +93,18 @@ describe.each([
     expect(wrong).toThrow(SpecError);
     expect(wrong).toThrow(/name \("Team A"\).*\n.*namespace \("B C"\)/);
   });
+
+  it('registers nothing of a declaration that is wrong, and has Pulumi show its message alone', async () => {
+    let thrown: unknown;
+    try {
+      new VirtualCluster('team-a', { namespace: 'B C' });
+    } catch (error) {
+      thrown = error;
+    }
+    await settled();
+    expect(registered).toEqual([]);
+    expect(pulumi.RunError.isInstance(thrown)).toBe(true);
+  });
 });
 
 describe('the kubeconfig of a VirtualCluster in Pulumi |', () => {
