@@ -1,9 +1,9 @@
 import * as k8s from '@pulumi/kubernetes';
-import { Persistence, Store, VirtualCluster } from 'sublet/pulumi';
+import { Store, VirtualCluster } from 'sublet/pulumi';
 
 const cluster = new VirtualCluster('team-a', {
   kubernetes: { version: '1.37' },
-  store: Store.sqlite({ persistence: Persistence.ephemeral() }),
+  store: Store.sqlite(),
   // Where this program reaches the API server: a load balancer's name, or this with a port-forward.
   kubeconfig: { server: 'https://localhost:8443' },
 });

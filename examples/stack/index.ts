@@ -5,5 +5,6 @@ import { VirtualCluster, type VirtualClusterArgs } from 'sublet/pulumi';
 const config = new pulumi.Config('sublet');
 const cluster = new VirtualCluster(config.require('name'), config.getObject<VirtualClusterArgs>('cluster'));
 
+export const namespace = cluster.namespace;
 export const endpoint = cluster.endpoint;
 export const kubeconfig = cluster.kubeconfig;
