@@ -1,0 +1,102 @@
+import * as k8s from '@pulumi/kubernetes';
+import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
+import { Persistence, Store, VirtualCluster } from '../../lib/pulumi';
+import { type KubectlTarget, kubectlTarget } from '../support/cluster';
+import { eventually } from '../support/eventually';
+import { type PulumiEngine, startEngine } from '../support/pulumi/engine';
+import { changesOf, type Step, type TestStack } from '../support/pulumi/stack';
+import { sharedHost } from '../support/shared-host';
+
+const NAMESPACE = 'orchard';
+
+/** A cluster in a namespace that is somebody else's, by a provider of its own, with values that other resources decide. */
+const program = (kubeconfig: string) => async () => {
+  const provider = new k8s.Provider('host', { kubeconfig, namespace: NAMESPACE });
+  const facts = new k8s.core.v1.ConfigMap('facts', { data: { owner: 'fruit' } }, { provider });
+  const cluster = new VirtualCluster(
+    'plum',
+    {
+      namespace: facts.metadata.namespace,
+      createNamespace: false,
+      store: Store.sqlite({ persistence: Persistence.ephemeral() }),
+      controlPlane: {
+        podAnnotations: { 'example.com/facts': facts.metadata.uid },
+        extraSans: [facts.data.apply(({ owner }) => `${owner}.example.com`)],
+      },
+    },
+    {
+      provider,
+      transforms: [
+        ({ type, props, opts }) =>
+          type === 'kubernetes:core/v1:Service'
+            ? { props: { ...props, metadata: { ...props.metadata, annotations: { transformed: 'yes' } } }, opts }
+            : undefined,
+      ],
+    },
+  );
+  new k8s.core.v1.ConfigMap('afterwards', {}, { provider, dependsOn: cluster });
+};
+
+describe('a VirtualCluster with resource options and outputs of other resources', () => {
+  let host: KubectlTarget;
+  let engine: PulumiEngine;
+  let stack: TestStack;
+  beforeAll(async () => {
+    const { kubeconfig } = await sharedHost();
+    host = kubectlTarget(kubeconfig);
+    await host.kubectl(['create', 'namespace', NAMESPACE]);
+    engine = await startEngine('/dev/null');
+    stack = await engine.stack('options', program(kubeconfig));
+  }, 3_600_000);
+  afterAll(async () => {
+    await stack?.[Symbol.asyncDispose]();
+    await engine?.[Symbol.asyncDispose]();
+    await host?.kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found']);
+  }, 180_000);
+
+  test('preview shows every object although other resources decide about their fields', async () => {
+    const { begun } = await stack.preview();
+    const parts = begun.filter(({ op, name }) => op === 'create' && name.startsWith('plum-'));
+    expect(parts).toHaveLength(13);
+    for (const { inputs } of parts) {
+      expect(inputs).toMatchObject({ metadata: { name: expect.stringContaining('plum') } });
+    }
+    const [set] = parts.filter(({ name }) => name === 'plum-control-plane-statefulset');
+    expect(set?.inputs).toMatchObject({
+      spec: { template: { metadata: { annotations: { 'example.com/facts': unknownValue } } } },
+    });
+  }, 60_000);
+
+  test('up puts those values where they belong, by the provider that was given, and transforms take effect', async () => {
+    const run = await stack.up();
+    const orderOf = (steps: readonly Step[], wanted: string): number =>
+      steps.find(({ name }) => name === wanted)?.order ?? Number.NaN;
+    expect(orderOf(run.begun, 'afterwards')).toBeGreaterThan(orderOf(run.ended, 'plum-control-plane-statefulset'));
+    const uid = (await host.json(['get', 'configmaps', '-n', NAMESPACE])).items.find(
+      ({ metadata }: { metadata: { name: string } }) => metadata.name.startsWith('facts-'),
+    ).metadata.uid;
+    const pod = await host.json(['get', 'pod', 'plum-0', '-n', NAMESPACE]);
+    expect(pod.metadata.annotations).toMatchObject({ 'example.com/facts': uid });
+    const core = await host.json(['get', 'configmap', 'plum-config-core', '-n', NAMESPACE]);
+    expect(JSON.parse(core.data['config.json'])).toMatchObject({ extraSans: ['fruit.example.com'] });
+    const service = await host.json(['get', 'service', 'plum', '-n', NAMESPACE]);
+    expect(service.metadata.annotations).toMatchObject({ transformed: 'yes' });
+    expect(changesOf(await stack.up())).toEqual([]);
+  }, 180_000);
+
+  test('destroy leaves the namespace, and of the cluster only what says who it is', async () => {
+    await stack.destroy();
+    const kinds =
+      'all,configmaps,secrets,serviceaccounts,roles,rolebindings,persistentvolumeclaims,leases,endpointslices';
+    const left = async (): Promise<readonly string[]> =>
+      (await host.kubectl(['get', kinds, '-n', NAMESPACE, '-o', 'name'])).trim().split('\n').sort();
+    // What the syncer made goes with the Service, by and by.
+    await eventually(async () => !(await left()).some((name) => name.startsWith('pod/')), { what: 'the pods to go' });
+    expect(await left()).toEqual([
+      'configmap/kube-root-ca.crt',
+      'lease.coordination.k8s.io/vcluster-plum-controller',
+      'secret/plum-certs',
+      'serviceaccount/default',
+    ]);
+  }, 180_000);
+});
