@@ -1,9 +1,10 @@
 import * as k8s from '@pulumi/kubernetes';
 import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
-import { Persistence, Store, VirtualCluster } from '../../lib/pulumi';
+import { NodeSyncPolicy, Persistence, Store, VirtualCluster } from '../../lib/pulumi';
 import { type KubectlTarget, kubectlTarget } from '../support/cluster';
 import { eventually } from '../support/eventually';
 import { type PulumiEngine, startEngine } from '../support/pulumi/engine';
+import { partsOf } from '../support/pulumi/parts';
 import { changesOf, type Step, type TestStack } from '../support/pulumi/stack';
 import { sharedHost } from '../support/shared-host';
 
@@ -18,6 +19,7 @@ const program = (kubeconfig: string) => async () => {
     {
       namespace: facts.metadata.namespace,
       createNamespace: false,
+      requires: ['nodes'],
       store: Store.sqlite({ persistence: Persistence.ephemeral() }),
       controlPlane: {
         podAnnotations: { 'example.com/facts': facts.metadata.uid },
@@ -34,6 +36,7 @@ const program = (kubeconfig: string) => async () => {
       ],
     },
   );
+  new NodeSyncPolicy('plum-nodes', { cluster, mode: 'fake' }, { provider });
   new k8s.core.v1.ConfigMap('afterwards', {}, { provider, dependsOn: cluster });
 };
 
@@ -56,8 +59,10 @@ describe('a VirtualCluster with resource options and outputs of other resources'
 
   test('preview shows every object although other resources decide about their fields', async () => {
     const { begun } = await stack.preview();
-    const parts = begun.filter(({ op, name }) => op === 'create' && name.startsWith('plum-'));
-    expect(parts).toHaveLength(13);
+    const expected = partsOf({ name: 'plum', createNamespace: false, requires: ['nodes'] });
+    const parts = begun.filter(({ name }) => expected.includes(name));
+    expect(parts.map(({ name }) => name).sort()).toEqual(expected);
+    expect(begun.map(({ name }) => name)).toContain('plum-nodes-config-nodes');
     for (const { inputs } of parts) {
       expect(inputs).toMatchObject({ metadata: { name: expect.stringContaining('plum') } });
     }
