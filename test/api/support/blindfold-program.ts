@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, request as ask, createServer } from 'node:https';
 import { createInterface } from 'node:readline';
-import type { BlindfoldOrder, BlindfoldSettings } from './blindfold';
+import type { BlindfoldOrder, BlindfoldReport, BlindfoldSettings } from './blindfold';
 
 /** Runs in the sandbox: passes requests on to the host's API server, and keeps changes from watches while it is on. */
 function main({ port, server, authority, cert, key }: BlindfoldSettings): void {
@@ -21,7 +21,9 @@ function main({ port, server, authority, cert, key }: BlindfoldSettings): void {
       const lines = createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY });
       // Bookmarks pass: what the blind one believes to know is then up to date.
       lines.on('line', (line) => {
-        if (!on || line.startsWith('{"type":"BOOKMARK"')) response.write(`${line}\n`);
+        const { type, object } = JSON.parse(line);
+        if (!on || type === 'BOOKMARK') response.write(`${line}\n`);
+        else process.send?.({ swallowed: `${type} ${object.kind} ${object.metadata.name}` } satisfies BlindfoldReport);
       });
       lines.on('error', () => response.destroy());
       lines.on('close', () => response.end());
@@ -30,10 +32,10 @@ function main({ port, server, authority, cert, key }: BlindfoldSettings): void {
     response.on('close', () => onward.destroy());
     request.pipe(onward);
   });
-  proxy.listen(port, '127.0.0.1', () => process.send?.('ready'));
+  proxy.listen(port, '127.0.0.1', () => process.send?.({ done: true } satisfies BlindfoldReport));
   process.on('message', (order: BlindfoldOrder) => {
     on = order.on;
-    process.send?.('done');
+    process.send?.({ done: true } satisfies BlindfoldReport);
   });
 }
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { issueAuthority, issueLeaf } from '../../../syncer/bootstrap/pki/issue';
 
@@ -12,6 +11,8 @@ export interface Blindfold {
   readonly authority: string;
   /** From now on watches tell of no change (`true`), or of every new one (`false`). What they kept back is lost. */
   put(on: boolean): Promise<void>;
+  /** What was kept back: `DELETED Secret web`. */
+  readonly swallowed: ReadonlySet<string>;
   close(): void;
 }
 
@@ -31,6 +32,9 @@ export interface BlindfoldSettings {
 export interface BlindfoldOrder {
   readonly on: boolean;
 }
+
+/** What it answers: that an order is carried out, or what it has kept back. */
+export type BlindfoldReport = { readonly done: true } | { readonly swallowed: string };
 
 const PORT = 16443;
 
@@ -55,17 +59,29 @@ export async function startBlindfold(
     execArgv: [...words, 'env', '--chdir=/', process.execPath],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  const swallowed = new Set<string>();
+  child.on('message', (report: BlindfoldReport) => {
+    if ('swallowed' in report) swallowed.add(report.swallowed);
+  });
   await tell(child, { ...host, ...leaf, port: PORT } satisfies BlindfoldSettings);
   return {
     port: PORT,
     authority: authority.cert,
     put: (on) => tell(child, { on } satisfies BlindfoldOrder),
+    swallowed,
     close: () => void child.kill('SIGKILL'),
   };
 }
 
 async function tell(child: ChildProcess, message: BlindfoldSettings | BlindfoldOrder): Promise<void> {
-  const heard = once(child, 'message');
+  const done = new Promise<void>((resolve) => {
+    const listen = (report: BlindfoldReport): void => {
+      if (!('done' in report)) return;
+      child.off('message', listen);
+      resolve();
+    };
+    child.on('message', listen);
+  });
   child.send(message);
-  await heard;
+  await done;
 }

@@ -60,6 +60,8 @@ export interface Pair extends AsyncDisposable {
    * @throws Error when the pair was not made `blindable`
    */
   blind(on: boolean): Promise<void>;
+  /** What was kept from those watches: `DELETED Secret web`. */
+  kept(): ReadonlySet<string>;
 }
 
 const ROOT = resolve(__dirname, '../../..');
@@ -148,6 +150,7 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
         if (blindfold === undefined) throw new Error('this pair was not made blindable');
         await blindfold.put(on);
       },
+      kept: () => blindfold?.swallowed ?? new Set(),
       async [Symbol.asyncDispose]() {
         virtual.client.close();
         await close();
