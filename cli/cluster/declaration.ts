@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { type Document, isMap, parse, parseDocument, visit } from 'yaml';
+import { parse } from 'yaml';
 import { ANNOTATIONS, SubletError } from '../../lib/contract';
 import { generate, renderYaml } from '../../lib/manifests';
 import { parseSpec, resolveSpec } from '../../lib/spec';
 import type { KubeObject } from '../kube/types';
 import { setPath } from './set-path';
+import { readValuesFile } from './values-file';
 
 /** How the command line declares a virtual cluster. */
 export interface DeclarationInputs {
@@ -40,7 +40,7 @@ type Tree = { readonly [key: string]: unknown };
  */
 export async function readDeclaration(name: string | undefined, inputs: DeclarationInputs): Promise<Declaration> {
   let tree: Tree = {};
-  for (const file of inputs.values) tree = merge(tree, await readValues(file));
+  for (const file of inputs.values) tree = merge(tree, await readValuesFile(file));
   tree = merge(tree, storeValues(inputs.store));
   for (const assignment of inputs.set) tree = setAssignment(tree, assignment);
   tree = merge(tree, {
@@ -79,20 +79,6 @@ export function objectsToApply(
   return [{ ...namespaceObject, metadata: { ...metadata, annotations } }, ...objects];
 }
 
-async function readValues(file: string): Promise<Tree> {
-  const content = await readFile(file, 'utf8').catch((cause) => {
-    throw new SubletError('USAGE', `${file} can't be read`, { cause });
-  });
-  const document = parseDocument(content);
-  const [problem] = document.errors;
-  if (problem !== undefined)
-    throw new SubletError('USAGE', `${file} is not YAML: ${problem.message}`, { cause: problem });
-  if (document.contents === null) return {};
-  if (!isMap(document.contents)) throw new SubletError('USAGE', `${file} is not a mapping of fields`);
-  keepDecimals(document);
-  return document.toJS() as Tree;
-}
-
 function storeValues(store: DeclarationInputs['store']): Tree {
   if (store === undefined) return {};
   return { store: { kind: 'sqlite', persistence: { kind: store === 'pvc' ? 'volumeClaim' : 'ephemeral' } } };
@@ -122,15 +108,6 @@ function parseScalar(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** No field takes a decimal number, but versions and quantities look like one: `1.30` must not become 1.3. */
-function keepDecimals(document: Document.Parsed): void {
-  visit(document, {
-    Scalar: (_key, node) => {
-      if (typeof node.value === 'number' && node.source?.includes('.')) node.value = node.source;
-    },
-  });
 }
 
 function merge(base: Tree, over: Tree): Tree {

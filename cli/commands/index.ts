@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Bind } from '../bind';
 import { registerCompletion } from './completion';
 import { registerConnect } from './connect';
+import { registerConvert } from './convert';
 import { registerCreate } from './create';
 import { registerDelete } from './delete';
 import { registerDemo } from './demo';
@@ -23,6 +24,7 @@ export function registerCommands(program: Command, bind: Bind): void {
     registerStatus,
     registerDelete,
     registerRender,
+    registerConvert,
     registerHost,
     registerDemo,
     registerCompletion,

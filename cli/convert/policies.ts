@@ -1,0 +1,77 @@
+import { enabled, feature, group, notNeeded, type Rule, unsupported } from './rules';
+
+const YOURS = 'write it yourself into the host namespace of the virtual cluster, where all its pods run';
+
+/** `policies`. */
+export const policies: Rule = group({
+  podSecurityStandard: unsupported(
+    'label the host namespace: pod-security.kubernetes.io/enforce; host pods that break it stay pending, with an event',
+  ),
+  resourceQuota: feature(`a ResourceQuota is not made: ${YOURS}`),
+  limitRange: feature(`a LimitRange is not made: ${YOURS}`),
+  networkPolicy: feature(`NetworkPolicies of the host are not made: ${YOURS} (docs/guides/dns.md says what DNS needs)`),
+  centralAdmission: group({
+    validatingWebhooks: unsupported(
+      'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
+    ),
+    mutatingWebhooks: unsupported(
+      'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
+    ),
+  }),
+});
+
+const RIGHTS = 'bind a Role of your own to the ServiceAccount vc-<name>';
+const GENERATED = 'rights are made from what is switched on, and no others';
+
+/** `rbac`. */
+export const rbac: Rule = group({
+  role: group({
+    enabled: unsupported(GENERATED, true),
+    extraRules: unsupported(RIGHTS),
+    overwriteRules: unsupported(GENERATED),
+  }),
+  clusterRole: group({
+    enabled: unsupported(GENERATED, 'auto', true, false),
+    extraRules: unsupported(RIGHTS),
+    overwriteRules: unsupported(GENERATED),
+    disabled: unsupported(GENERATED, false),
+  }),
+  enableVolumeSnapshotRules: (value, from, draft) => {
+    if (value === false) draft.note('unsupported', from, GENERATED);
+    else draft.note('default', from, 'the rights come with sync.toHost.volumeSnapshots');
+  },
+});
+
+/** `integrations`. What is not here needs no integration, or custom resources. */
+export const integrations: Rule = group({
+  metricsServer: (value, from, draft) => {
+    const on = enabled(value);
+    const both = on
+      ? unsupported('measurements of pods and of nodes show together: nodes.metrics.source', true)
+      : notNeeded('is switched off');
+    group({
+      enabled: (_value, path) => {
+        if (on) draft.note('default', path, 'measurements of the host show where it has them');
+        else {
+          draft.set(path, ['nodes', 'metrics', 'source'], 'none');
+          if (draft.get(['nodes', 'mode']) === undefined) draft.imply(['nodes', 'mode'], 'fake');
+        }
+      },
+      nodes: both,
+      pods: both,
+      apiService: notNeeded('the syncer serves the measurements itself'),
+    })(value, from, draft);
+  },
+  certManager: byCustomResources('Certificates and Issuers'),
+  externalSecrets: byCustomResources('ExternalSecrets and stores'),
+  istio: byCustomResources('VirtualServices, DestinationRules and Gateways'),
+  kubeVirt: byCustomResources('VirtualMachines'),
+  netris: feature('it needs nodes of its own'),
+  argoCD: feature('register the cluster by the kubeconfig of the Secret vc-<name>'),
+});
+
+function byCustomResources(what: string): Rule {
+  return feature(
+    `declare ${what} in customResources, with the fields that name other objects (docs/guides/custom-resources.md)`,
+  );
+}

@@ -1,0 +1,320 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { convertValues } from '../../../../cli/convert/convert-values';
+import type { Note } from '../../../../cli/convert/note';
+import { FRAMEWORKS, printProgram } from '../../../../cli/convert/print-program';
+import { isTree, type Path, pathText, placesOf, type Tree, valueAt, withValue } from '../../../../cli/convert/tree';
+import { SubletError } from '../../../../lib/contract';
+import { resolveSpec } from '../../../../lib/spec';
+import { typeErrors } from '../../../support/type-errors';
+
+const FOLDER = join(__dirname, 'values');
+const FILES = readdirSync(FOLDER).map((file) => file.replace('.yaml', ''));
+
+function values(file: string): Tree {
+  const parsed: unknown = parse(readFileSync(join(FOLDER, `${file}.yaml`), 'utf8'));
+  if (!isTree(parsed)) throw new Error(`${file} is no mapping`);
+  return parsed;
+}
+const converted = (file: string) => convertValues(values(file), { name: 'team-a' });
+const open = (notes: readonly Note[]) =>
+  notes.filter(({ kind }) => kind === 'unsupported' || kind === 'unknown').map(({ path }) => path);
+
+/** The leaves of a file about which nothing is said, neither at them nor above them. */
+function silent(tree: Tree, notes: readonly Note[]): readonly string[] {
+  const said = new Set(notes.map(({ path }) => path));
+  const leaves = placesOf(tree).filter((place) => place.length > 0 && !hasPlacesBelow(valueAt(tree, place)));
+  const above = (place: Path): readonly Path[] => place.map((_step, index) => place.slice(0, index + 1));
+  return leaves.filter((leaf) => !above(leaf).some((place) => said.has(pathText(place)))).map(pathText);
+}
+
+function hasPlacesBelow(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+describe('a team behind a shared ingress controller', () => {
+  const { spec, notes } = converted('team-behind-ingress');
+
+  it('keeps what it said', () => {
+    expect(spec).toEqual({
+      name: 'team-a',
+      kubernetes: { version: '1.35.4' },
+      store: {
+        kind: 'sqlite',
+        persistence: { kind: 'volumeClaim', size: '20Gi', storageClass: 'fast', whenDeleted: 'delete' },
+      },
+      controlPlane: {
+        apiServer: {
+          extraArgs: { v: '2', 'oidc-issuer-url': 'https://login.example.com', 'oidc-client-id': 'team-a' },
+        },
+        extraSans: ['team-a.clusters.example.com', 'team-a.k8s.example.com'],
+        podAnnotations: { 'example.com/cost-centre': '4711' },
+        nodeSelector: { pool: 'control-planes' },
+        tolerations: [
+          { operator: 'Equal', key: 'pool', value: 'control-planes', effect: 'NoSchedule' },
+          { operator: 'Exists', key: 'node.kubernetes.io/memory-pressure' },
+        ],
+        priorityClass: 'system',
+      },
+      dns: { replicas: 2 },
+      images: {
+        registry: 'registry.example.com/mirror',
+        pullSecrets: ['registry'],
+        workloadPullSecrets: ['registry'],
+      },
+      kubeconfig: { server: 'https://team-a.k8s.example.com' },
+      sync: {
+        toHost: {
+          pods: {
+            translateImages: { 'docker.io': 'mirror.example.com/hub', 'registry.k8s.io': 'mirror.example.com/k8s' },
+            enforceTolerations: ['pool=tenants:NoSchedule'],
+            runtimeClasses: { default: 'gvisor' },
+            priorityClasses: { default: 'tenants' },
+            rewriteHosts: { enabled: false },
+          },
+          ingresses: { enabled: true },
+          networkPolicies: { enabled: true },
+          serviceAccounts: { enabled: true },
+        },
+        fromHost: {
+          ingressClasses: { enabled: true, selector: { matchLabels: { shared: 'true' } } },
+          storageClasses: { enabled: true },
+          priorityClasses: { enabled: true },
+        },
+      },
+    });
+  });
+
+  it('is told what it has to do itself', () => {
+    expect(open(notes)).toEqual(['controlPlane.ingress', 'policies.resourceQuota']);
+  });
+});
+
+test('real nodes, a scheduler of its own and a load balancer', () => {
+  const { spec, notes } = converted('real-nodes-and-scheduler');
+  expect(open(notes)).toEqual([]);
+  expect(spec).toMatchObject({
+    kubernetes: { version: '1.36' },
+    nodes: { mode: 'selected', selector: { accelerator: 'gpu' }, scheduling: { by: 'own', extraArgs: { v: '3' } } },
+    controlPlane: {
+      service: {
+        type: 'LoadBalancer',
+        loadBalancerSourceRanges: ['10.0.0.0/8'],
+        annotations: { 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' },
+      },
+    },
+    sync: {
+      toHost: { resourceClaims: { enabled: true }, gatewayApi: { enabled: true, tlsRoutes: false } },
+      fromHost: { runtimeClasses: { enabled: true, selector: { matchExpressions: [{ key: 'tier' }] } } },
+    },
+  });
+});
+
+test('an environment that is thrown away', () => {
+  const { spec, notes } = converted('preview-environment');
+  expect(open(notes)).toEqual([]);
+  expect(spec).toEqual({
+    name: 'team-a',
+    kubernetes: { version: '1.37' },
+    store: { kind: 'sqlite', persistence: { kind: 'ephemeral' } },
+    controlPlane: { service: { type: 'NodePort', nodePort: 30443 } },
+    dns: { mode: 'embedded', forwardToHost: true },
+    networking: { clusterDomain: 'preview.local' },
+    nodes: { mode: 'fake', metrics: { source: 'none' } },
+  });
+});
+
+test('Services, names, Secrets and namespaces of both sides', () => {
+  const { spec, notes } = converted('shared-services');
+  expect(open(notes)).toEqual(['networking.resolveDNS[3]']);
+  expect(spec).toEqual({
+    name: 'team-a',
+    sync: {
+      toHost: { secrets: { all: true }, configMaps: { all: true } },
+      fromHost: {
+        secrets: {
+          mappings: [
+            { host: { namespace: 'shared', name: 'registry' }, virtual: { namespace: 'apps', name: 'pull' } },
+            { host: { namespace: 'certs' }, virtual: { namespace: 'certs' } },
+            { host: { name: 'license' }, virtual: { namespace: 'apps' } },
+          ],
+        },
+        configMaps: { mappings: [{ host: {}, virtual: { namespace: 'settings' } }] },
+      },
+    },
+    namespaces: {
+      mode: 'mapped',
+      unmapped: 'none',
+      mappings: [
+        { virtual: 'billing', host: 'billing-team-a' },
+        { virtual: 'team-*', host: 'tenants-team-*' },
+      ],
+    },
+    serviceMappings: {
+      toHost: [{ virtual: { namespace: 'default', name: 'web' }, host: { name: 'shop' } }],
+      fromHost: [{ virtual: { namespace: 'data', name: 'db' }, host: { namespace: 'databases', name: 'postgres' } }],
+    },
+    dns: {
+      names: [
+        { name: 'db.example.com', to: { kind: 'hostService', namespace: 'databases', name: 'postgres' } },
+        { name: 'printer.example.com', to: { kind: 'addresses', addresses: ['192.0.2.9'] } },
+        { name: 'api.default.svc.cluster.local', to: { kind: 'name', name: 'api.example.com' } },
+      ],
+    },
+  });
+});
+
+describe('what can’t be had', () => {
+  const { spec, notes } = converted('highly-available');
+
+  it('is left out and told, each with what to do instead', () => {
+    expect(spec).toEqual({ name: 'team-a' });
+    expect(open(notes)).toEqual([
+      'controlPlane.backingStore.database.external',
+      'controlPlane.statefulSet.highAvailability.replicas',
+      'controlPlane.statefulSet.env',
+      'controlPlane.statefulSet.labels',
+      'controlPlane.distro.k3s',
+      'controlPlane.serviceMonitor',
+      'sync.toHost.customResources["certificates.cert-manager.io"]',
+      'sync.toHost.pods.patches',
+      'integrations.certManager',
+      'plugins',
+      'rbac.clusterRole.extraRules',
+      'experimental.deploy.vcluster.manifests',
+      'platform',
+      'sleep',
+      'policies.podSecurityStandard',
+    ]);
+  });
+
+  it('is told without the secrets of the file', () => {
+    expect(JSON.stringify(notes)).not.toContain('hunter2');
+    expect(FRAMEWORKS.map((framework) => printProgram(spec, notes, framework)).join()).not.toContain('hunter2');
+  });
+});
+
+test('what the chart says anyway becomes nothing but its Kubernetes version', () => {
+  const { spec, notes } = converted('chart-defaults');
+  expect(spec).toEqual({ name: 'team-a', kubernetes: { version: '1.36' } });
+  expect(open(notes)).toEqual([]);
+});
+
+describe('what is wrong in a file', () => {
+  it.each<[string, Tree, string, RegExp]>([
+    ['a mistyped key', { sync: { toHost: { ingreses: {} } } }, 'sync.toHost.ingreses', /did you mean ingresses\?/],
+    ['a key of nobody', { nonsense: 1 }, 'nonsense', /not a key of vCluster/],
+    ['a list for a mapping', { controlPlane: [1] }, 'controlPlane', /not a mapping/],
+    [
+      'a name that is none',
+      { controlPlane: { proxy: { extraSANs: ['a.example.com', 'no name'] } } },
+      'controlPlane.proxy.extraSANs[1]',
+      /left out: .*DNS name/,
+    ],
+    [
+      'a flag that is not free',
+      { controlPlane: { distro: { k8s: { apiServer: { extraArgs: ['--v=1', '--secure-port=1'] } } } } },
+      'controlPlane.distro.k8s.apiServer.extraArgs',
+      /--secure-port is set by Sublet/,
+    ],
+    [
+      'an image with its tag',
+      { sync: { toHost: { pods: { translateImage: { 'nginx:1.27': 'mirror.example.com/nginx' } } } } },
+      'sync.toHost.pods.translateImage',
+      /not the beginning of images/,
+    ],
+    [
+      'a version that is too old',
+      { controlPlane: { distro: { k8s: { version: 'v1.30.2' } } } },
+      'controlPlane.distro.k8s.version',
+      /oldest that can be chosen, 1\.33/,
+    ],
+    [
+      'classes from both sides',
+      { sync: { toHost: { storageClasses: { enabled: true } }, fromHost: { storageClasses: { enabled: true } } } },
+      'sync.fromHost.storageClasses.enabled',
+      /both directions/,
+    ],
+    [
+      'two that contradict each other',
+      {
+        serviceCIDR: '10.1.0.0/16',
+        networking: { serviceCIDR: '10.2.0.0/16' },
+      },
+      'networking.serviceCIDR',
+      /contradicts serviceCIDR/,
+    ],
+  ])('%s is told', (_what, tree, path, message) => {
+    const { spec, notes } = convertValues(tree, { name: 'team-a' });
+    expect(() => resolveSpec(spec)).not.toThrow();
+    const said = notes.filter((note) => note.path === path && (note.kind === 'unsupported' || note.kind === 'unknown'));
+    expect(said.map((note) => note.message).join()).toMatch(message);
+  });
+
+  it('what is right beside it stays', () => {
+    const tree = { controlPlane: { proxy: { extraSANs: ['no name', 'a.example.com'] } } };
+    const { spec, notes } = convertValues(tree, { name: 'team-a' });
+    expect(spec.controlPlane).toEqual({ extraSans: ['a.example.com'] });
+    expect(notes).toContainEqual(
+      expect.objectContaining({ path: 'controlPlane.proxy.extraSANs[1]', to: 'controlPlane.extraSans[0]' }),
+    );
+  });
+});
+
+describe('values of charts before 0.20', () => {
+  it.each<[Tree, string]>([
+    [{ sync: { ingresses: { enabled: true } } }, 'sync.ingresses'],
+    [{ syncer: { replicas: 3 }, vcluster: { image: 'rancher/k3s' } }, 'syncer, vcluster'],
+    [{ isolation: { enabled: true }, mapServices: {}, storage: {}, coredns: {} }, '…'],
+  ])('%j are recognised and refused', (tree, named) => {
+    const refusal = (): unknown => convertValues(tree, { name: 'team-a' });
+    expect(refusal).toThrow(SubletError);
+    expect(refusal).toThrow(named);
+    expect(refusal).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('vcluster convert') }),
+    );
+  });
+});
+
+describe('whatever a file says', () => {
+  const samples = FILES.map(values);
+  const leaves = samples.flatMap((tree) =>
+    placesOf(tree)
+      .filter((place) => place.length > 0)
+      .map((place) => ({ tree, place })),
+  );
+  const anything = fc.oneof(
+    fc.constantFrom<unknown>(null, '', 'auto', true, false, 0, 1, 'x', '10Gi', 'a/b', [], {}, ['a'], [{}], {
+      enabled: true,
+    }),
+    fc.string(),
+    fc.jsonValue(),
+  );
+
+  it('every key is spoken of', () => {
+    for (const tree of samples) expect(silent(tree, convertValues(tree, { name: 'team-a' }).notes)).toEqual([]);
+  });
+
+  it('every key is spoken of and the declaration passes, whatever stands at any place', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...leaves), anything, ({ tree, place }, value) => {
+        const changed = withValue(tree, place, value);
+        if (!isTree(changed)) return;
+        const { spec, notes } = convertValues(changed, { name: 'team-a' });
+        resolveSpec(spec);
+        expect(silent(changed, notes)).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+test('every program type-checks', () => {
+  const programs = FILES.flatMap((file) => {
+    const { spec, notes } = converted(file);
+    return FRAMEWORKS.map((framework) => [`${file}-${framework}.ts`, printProgram(spec, notes, framework)] as const);
+  });
+  expect(typeErrors(new Map(programs))).toEqual([]);
+});
