@@ -27,7 +27,9 @@ export interface VirtualClusterProps extends VirtualClusterOptions {
 
 /** A key of a Secret in the virtual cluster's host namespace. */
 export interface SecretKey {
+  /** Name of the Secret. */
   readonly name: string;
+  /** Key in its data. */
   readonly key: string;
 }
 

@@ -42,7 +42,9 @@ export class SubletError extends Error {
   /** What the reader can do about it, in one sentence. */
   readonly hint: string | undefined;
 
+  /** @param message one sentence that names what it is about */
   constructor(
+    /** Which error it is. */
     readonly code: ErrorCode,
     message: string,
     details: ErrorDetails = {},

@@ -52,6 +52,7 @@ export function clusterScopedHostName(name: string, hostNamespace: string, clust
 export interface ClusterNames {
   /** StatefulSet, and the Service under which tenants reach the API (443) and the kubelet API (10250). */
   readonly controlPlane: HostName;
+  /** Service that the StatefulSet names, for the addresses of its pods. */
   readonly headlessService: HostName;
   /** What leads to the API server from outside the host cluster. */
   readonly endpoint: HostName;

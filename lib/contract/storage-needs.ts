@@ -6,7 +6,9 @@ export type SchedulerKind = 'storageClasses' | 'csiDrivers' | 'csiNodes' | 'csiS
 
 /** The parts of the configuration that decide about storage. */
 export interface StorageSections {
+  /** What is copied and what is shown. */
   readonly sync: Pick<SyncSection, 'toHost' | 'fromHost'>;
+  /** Who places pods. */
   readonly nodes: Pick<NodesSection, 'scheduling'>;
 }
 

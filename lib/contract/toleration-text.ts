@@ -1,8 +1,12 @@
 /** A toleration as the Kubernetes API has it. */
 export interface ParsedToleration {
+  /** Key of the taint; absent for every taint. */
   readonly key?: string;
+  /** Whether the value counts. */
   readonly operator: 'Exists' | 'Equal';
+  /** Value of the taint, for `Equal`. */
   readonly value?: string;
+  /** Effect of the taint; absent for every effect. */
   readonly effect?: string;
 }
 

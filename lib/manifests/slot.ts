@@ -1,7 +1,10 @@
 /** A Kubernetes object as it is applied. */
 export interface Manifest {
+  /** Group and version of the kind: `apps/v1`. */
   readonly apiVersion: string;
+  /** Kind: `StatefulSet`. */
   readonly kind: string;
+  /** Name, namespace and what is attached. */
   readonly metadata: ManifestMetadata;
   /** `spec`, `data`, `rules`: whatever the kind has. */
   readonly [field: string]: unknown;
@@ -9,10 +12,13 @@ export interface Manifest {
 
 /** `metadata` of a {@link Manifest}. */
 export interface ManifestMetadata {
+  /** Name on the host. */
   readonly name: string;
   /** Absent on cluster-scoped kinds. */
   readonly namespace?: string;
+  /** Labels. */
   readonly labels?: { readonly [key: string]: string };
+  /** Annotations. */
   readonly annotations?: { readonly [key: string]: string };
 }
 
@@ -20,5 +26,6 @@ export interface ManifestMetadata {
 export interface Slot {
   /** `control-plane/statefulset`: constructs and Pulumi resources are called after it. */
   readonly slot: string;
+  /** The object itself. */
   readonly object: Manifest;
 }

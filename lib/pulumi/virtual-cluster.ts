@@ -23,7 +23,9 @@ export interface VirtualClusterArgs extends VirtualClusterOptions<pulumi.Input<s
 
 /** A key of a Secret in the virtual cluster's host namespace. */
 export interface SecretKey {
+  /** Name of the Secret. */
   readonly name: string;
+  /** Key in its data. */
   readonly key: string;
 }
 

@@ -9,7 +9,7 @@ import { type ControlPlaneService, serviceSchema } from './service';
 
 /** An upstream component of the control plane. */
 export interface ComponentOptions<Text = string> {
-  /** @default - see the component */
+  /** What its container asks for and may use. @default - see the component */
   readonly resources?: Resources<Text>;
   /**
    * Further flags, without the leading dashes: `{ v: '4' }`. Those that Sublet sets itself are refused.
@@ -23,9 +23,9 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
 /** The syncer. */
 export interface SyncerOptions<Text = string> {
-  /** @default - requests of 20m CPU and 96Mi memory, no limits */
+  /** What its container asks for and may use. @default - requests of 20m CPU and 96Mi memory, no limits */
   readonly resources?: Resources<Text>;
-  /** @default 'info' */
+  /** From which level on its log tells. @default 'info' */
   readonly logLevel?: LogLevel;
 }
 
@@ -46,6 +46,7 @@ export interface ControlPlaneOptions<Text = string> extends SchedulingOptions<Te
   readonly apiServer?: ComponentOptions<Text>;
   /** kube-controller-manager. @default - requests of 20m CPU and 64Mi memory, no limits */
   readonly controllerManager?: ComponentOptions<Text>;
+  /** The syncer. */
   readonly syncer?: SyncerOptions<Text>;
   /**
    * Annotations of the pod.

@@ -82,14 +82,17 @@ export interface NamespacedImport extends CustomImport {
 
 /** A whole namespace, or one object of it, and where it is shown. */
 export interface CustomMapping {
+  /** Where it lies on the host. */
   readonly from: CustomPlace;
+  /** Where it is shown. */
   readonly to: CustomPlace;
 }
 
 /** A namespace, or an object in it. */
 export interface CustomPlace {
+  /** The namespace. */
   readonly namespace: string;
-  /** @default - every object, under its own name */
+  /** One object of it. @default - every object, under its own name */
   readonly name?: string;
 }
 

@@ -48,6 +48,7 @@ export interface EmbeddedDnsOptions<Text = string> extends CommonDnsOptions<Text
 /** DNS inside the virtual cluster, told apart by `mode`, which is `coredns` by default. */
 export type DnsOptions<Text = string> = CoreDnsOptions<Text> | EmbeddedDnsOptions<Text>;
 
+/** {@link CommonDnsOptions} with nothing left open. */
 interface ResolvedCommon {
   readonly forwardToHost: boolean;
   readonly names: readonly MappedName[];

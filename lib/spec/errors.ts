@@ -18,6 +18,7 @@ export interface SpecIssue {
 export class SpecError extends SubletError {
   override readonly name = 'SpecError';
 
+  /** An error about a declaration; its message lists every issue. */
   constructor(
     /** Everything that is wrong, in the order of the declaration's fields. */
     readonly issues: readonly SpecIssue[],

@@ -14,19 +14,19 @@ export interface ImagesOptions<Text = string> {
    * @default - each image's own
    */
   readonly registry?: Text;
-  /** @default 'registry.k8s.io/kube-apiserver:v<version>' */
+  /** Image of kube-apiserver. @default 'registry.k8s.io/kube-apiserver:v<version>' */
   readonly apiServer?: Text;
-  /** @default 'registry.k8s.io/kube-controller-manager:v<version>' */
+  /** Image of kube-controller-manager. @default 'registry.k8s.io/kube-controller-manager:v<version>' */
   readonly controllerManager?: Text;
   /** Of the virtual cluster's own scheduler, if it has one. @default 'registry.k8s.io/kube-scheduler:v<version>' */
   readonly scheduler?: Text;
-  /** @default 'docker.io/rancher/kine:v0.17.5' */
+  /** Image of kine, which serves the store. @default 'docker.io/rancher/kine:v0.17.5' */
   readonly kine?: Text;
-  /** @default 'registry.k8s.io/coredns/coredns:v1.15.0' */
+  /** Image of CoreDNS. @default 'registry.k8s.io/coredns/coredns:v1.15.0' */
   readonly coredns?: Text;
-  /** @default 'ghcr.io/sublet/syncer:<version of this package>' */
+  /** Image of the syncer. @default 'ghcr.io/sublet/syncer:<version of this package>' */
   readonly syncer?: Text;
-  /** @default 'IfNotPresent' */
+  /** When images of the control plane are pulled. @default 'IfNotPresent' */
   readonly pullPolicy?: PullPolicy;
   /**
    * Secrets in the host namespace with which the control plane's images are pulled.

@@ -2,6 +2,7 @@ export type {
   ComponentOptions,
   ControlPlaneOptions,
   LogLevel,
+  ResolvedComponent,
   ResolvedControlPlane,
   SyncerOptions,
 } from './control-plane';
@@ -83,7 +84,14 @@ export type {
 export { type ResolvedPolicy, resolvePolicy } from './policies/policy';
 export { parseSpec, resolveSpec } from './resolve';
 export type { ResolvedResources, ResourceAmounts, Resources } from './resources';
-export type { EqualToleration, ExistsToleration, SchedulingOptions, TaintEffect, Toleration } from './scheduling';
+export type {
+  EqualToleration,
+  ExistsToleration,
+  ResolvedScheduling,
+  SchedulingOptions,
+  TaintEffect,
+  Toleration,
+} from './scheduling';
 export type { ClusterIpService, ControlPlaneService, LoadBalancerService, NodePortService } from './service';
 export type { ServiceMapping, ServiceMappingsOptions } from './service-mappings';
 export {
@@ -105,8 +113,10 @@ export type {
   LabelsOptions,
   NamespaceLabelsOptions,
 } from './sync/metadata';
+export type { GatewayApiOptions } from './sync/network';
 export type { AllowedClasses, PodsToHostOptions, RewriteHosts } from './sync/pods';
 export type { ImportedKind, LabelRequirement, ObjectSelector, SwitchedKind } from './sync/selector';
 export type { PersistentVolumesToHost } from './sync/storage';
+export type { PriorityClassesToHost } from './sync/workloads';
 export { VERSION } from './version';
 export type { ResolvedSections, ResolvedSpec, VirtualClusterOptions, VirtualClusterSpec } from './virtual-cluster';

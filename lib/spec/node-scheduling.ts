@@ -26,7 +26,10 @@ export interface OwnScheduling<Text = string> {
    * @default 'ignored'
    */
   readonly othersUse?: 'ignored' | 'subtracted';
-  /** @default - requests of 10m CPU and 64Mi memory, no limits */
+  /**
+   * What the container of kube-scheduler asks for and may use.
+   * @default - requests of 10m CPU and 64Mi memory, no limits
+   */
   readonly resources?: Resources<Text>;
   /**
    * Further flags of kube-scheduler, without the leading dashes. Those that Sublet sets itself are refused.

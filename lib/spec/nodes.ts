@@ -35,18 +35,18 @@ export interface RealNodeMetricsOptions extends NodeMetricsOptions {
 
 /** What of a host node its virtual node does not show. Keys: `example.com/pool`, `example.com/*`, or `*` for all. */
 export interface HiddenOfNodes {
-  /** @default - none: pods select nodes by them */
+  /** Labels, by key. @default - none: pods select nodes by them */
   readonly labels?: readonly string[];
-  /** @default ['*'] */
+  /** Annotations, by key. @default ['*'] */
   readonly annotations?: readonly string[];
-  /** @default - none */
+  /** Taints, by key. @default - none */
   readonly taints?: readonly string[];
   /**
    * `all`: a node's only address is that of its Service. `internal`: its external addresses and names show too.
    * @default 'all'
    */
   readonly addresses?: 'all' | 'internal';
-  /** @default ['bootID', 'machineID', 'systemUUID'] */
+  /** Fields of the node's `status.nodeInfo`. @default ['bootID', 'machineID', 'systemUUID'] */
   readonly nodeInfo?: readonly HideableNodeInfo[];
   /** The cloud's name of the machine. @default true */
   readonly providerId?: boolean;
@@ -56,9 +56,9 @@ export interface HiddenOfNodes {
 
 /** Which labels and taints of virtual nodes are written to the host's nodes: keys, or prefixes as `example.com/*`. */
 export interface NodesToHost {
-  /** @default - none */
+  /** Labels, by key. @default - none */
   readonly labels?: readonly string[];
-  /** @default - none */
+  /** Taints, by key. @default - none */
   readonly taints?: readonly string[];
 }
 
@@ -83,7 +83,7 @@ export interface NodeLabels {
 /** A node appears in the virtual cluster while a pod of it runs there; nothing but its name and size shows. */
 export interface FakeNodes {
   readonly mode: 'fake';
-  /** @default { by: 'host' } */
+  /** Who places pods. @default { by: 'host' } */
   readonly scheduling?: HostScheduling;
   /** Resource usage. */
   readonly metrics?: NodeMetricsOptions;
@@ -92,30 +92,32 @@ export interface FakeNodes {
 /** A node appears in the virtual cluster while a pod of it runs there, and shows what the host's node is. */
 export interface RealNodesInUse extends RealNodesOptions {
   readonly mode: 'realInUse';
-  /** @default { by: 'host' } */
+  /** Who places pods. @default { by: 'host' } */
   readonly scheduling?: HostScheduling;
 }
 
 /** All nodes of the host are nodes of the virtual cluster. DaemonSets run on all of them. */
 export interface AllNodes<Text = string> extends RealNodesOptions {
   readonly mode: 'all';
-  /** @default { by: 'host' } */
+  /** Who places pods. @default { by: 'host' } */
   readonly scheduling?: HostScheduling | OwnScheduling<Text>;
 }
 
 /** The nodes of the host with these labels are nodes of the virtual cluster. DaemonSets run on all of them. */
 export interface SelectedNodes<Text = string> extends RealNodesOptions {
   readonly mode: 'selected';
+  /** Labels that the nodes must have, at least one. */
   readonly selector: NodeLabels;
-  /** @default { by: 'hostOnSelected' } */
+  /** Who places pods. @default { by: 'hostOnSelected' } */
   readonly scheduling?: HostScheduling | SelectedHostScheduling | OwnScheduling<Text>;
 }
 
 /** Nodes of the host with these labels appear in the virtual cluster while a pod of it runs there. */
 export interface SelectedNodesInUse extends RealNodesOptions {
   readonly mode: 'selectedInUse';
+  /** Labels that the nodes must have, at least one. */
   readonly selector: NodeLabels;
-  /** @default { by: 'hostOnSelected' } */
+  /** Who places pods. @default { by: 'hostOnSelected' } */
   readonly scheduling?: HostScheduling | SelectedHostScheduling;
 }
 

@@ -18,31 +18,53 @@ import type { CSIDriver, CSINode, CSIStorageCapacity, StorageClass } from 'kuber
 
 /** Kinds whose objects have a type here, by the name that a declaration uses. */
 export interface PatchableTypes {
+  /** Pods. */
   pods: Pod;
+  /** Services. */
   services: Service;
+  /** Endpoints. */
   endpoints: Endpoints;
+  /** EndpointSlices. */
   endpointSlices: EndpointSlice;
+  /** ConfigMaps. */
   configMaps: ConfigMap;
+  /** Secrets. */
   secrets: Secret;
+  /** Claims of volumes. */
   persistentVolumeClaims: PersistentVolumeClaim;
+  /** Volumes. */
   persistentVolumes: PersistentVolume;
+  /** Storage classes. */
   storageClasses: StorageClass;
+  /** Ingresses. */
   ingresses: Ingress;
+  /** Network policies. */
   networkPolicies: NetworkPolicy;
+  /** Disruption budgets. */
   podDisruptionBudgets: PodDisruptionBudget;
+  /** Priority classes. */
   priorityClasses: PriorityClass;
+  /** Service accounts. */
   serviceAccounts: ServiceAccount;
+  /** Ingress classes. */
   ingressClasses: IngressClass;
+  /** Runtime classes. */
   runtimeClasses: RuntimeClass;
+  /** Storage drivers. */
   csiDrivers: CSIDriver;
+  /** What nodes offer to storage drivers. */
   csiNodes: CSINode;
+  /** The room of storage drivers. */
   csiStorageCapacities: CSIStorageCapacity;
 }
 
 /** What is known of an object of any kind. State the type of a custom kind by `patch<Certificate>(…)`. */
 export interface AnyObject {
+  /** Group and version of the kind. */
   readonly apiVersion?: string;
+  /** The kind. */
   readonly kind?: string;
+  /** Name, labels, annotations and the like. */
   readonly metadata?: ObjectMeta;
   readonly [field: string]: unknown;
 }

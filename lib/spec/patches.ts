@@ -31,6 +31,7 @@ interface TwoWays<T> {
   readonly toHost: Transform<T>;
   /** Changes the host's object before its status, or what the host decided, is shown to the tenant. */
   readonly toVirtual: Transform<T>;
+  /** Both ways are given. */
   readonly oneWay?: never;
 }
 
@@ -45,6 +46,7 @@ export type PatchOptions<Kind extends PatchableKind, T> = { readonly kind: Kind 
 
 /** Changes to the objects of one kind on their way, as the text of functions. {@link patch} makes it. */
 export interface Patch {
+  /** The kind whose objects are changed. */
   readonly kind: PatchableKind;
   /** A function of JavaScript. */
   readonly toHost?: string;

@@ -8,18 +8,20 @@ export type TaintEffect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 /** Tolerates a taint with this key and value. */
 export interface EqualToleration<Text = string> {
   readonly operator: 'Equal';
+  /** Key of the taint. */
   readonly key: Text;
+  /** Value of the taint. */
   readonly value: Text;
-  /** @default - every effect */
+  /** Effect of the taint. @default - every effect */
   readonly effect?: TaintEffect;
 }
 
 /** Tolerates a taint with this key, whatever its value; without a key, every taint. */
 export interface ExistsToleration<Text = string> {
   readonly operator: 'Exists';
-  /** @default - every key */
+  /** Key of the taint. @default - every key */
   readonly key?: Text;
-  /** @default - every effect */
+  /** Effect of the taint. @default - every effect */
   readonly effect?: TaintEffect;
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { text, texts, textsByKey, wholeNumber } from './fields';
 import { RULES } from './rules';
 
+/** What every Service of a control plane takes. */
 interface ServiceBase<Text> {
   /**
    * Annotations, such as those by which a cloud's load balancer is set up.

@@ -36,7 +36,10 @@ export type Persistence<Text = string> = VolumeClaimPersistence<Text> | Ephemera
 /** SQLite in the control-plane pod: one replica, no dependencies, right for all but the largest virtual clusters. */
 export interface SqliteStore<Text = string> {
   readonly kind: 'sqlite';
-  /** @default - a volume claim of 5Gi with the host cluster's default StorageClass */
+  /**
+   * Where the file of the store lies.
+   * @default - a volume claim of 5Gi with the host cluster's default StorageClass
+   */
   readonly persistence?: Persistence<Text>;
   /**
    * Resources of the container `kine`, which serves the store.

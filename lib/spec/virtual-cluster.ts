@@ -70,7 +70,7 @@ export interface VirtualClusterOptions<Text = string> {
   readonly nodes?: NodesOptions<Text>;
   /** Services that are known under given names on the other side. */
   readonly serviceMappings?: ServiceMappingsOptions;
-  /** In which host namespaces the objects of a virtual namespace lie. */
+  /** In which host namespaces the objects of a virtual namespace lie. @default { mode: 'single' } */
   readonly namespaces?: NamespacesOptions;
   /** Custom resources that cross. */
   readonly customResources?: CustomResourcesOptions;
@@ -93,7 +93,7 @@ export interface VirtualClusterSpec<Text = string> extends VirtualClusterOptions
   readonly name: string;
 }
 
-/** A declaration that was checked and has nothing left open. Text fields may hold markers. */
+/** {@link VirtualClusterSpec}, checked, with nothing left open. Text fields may hold markers. */
 export interface ResolvedSpec {
   readonly name: string;
   readonly namespace: string;

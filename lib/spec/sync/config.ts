@@ -15,7 +15,9 @@ export interface CopiedConfig {
 
 /** What `sync.toHost` says about ConfigMaps and Secrets. */
 export interface ConfigToHost {
+  /** ConfigMaps. @default - those that something on the host refers to */
   readonly configMaps?: CopiedConfig;
+  /** Secrets. @default - those that something on the host refers to */
   readonly secrets?: CopiedConfig;
 }
 
@@ -41,6 +43,7 @@ export interface ConfigMapping {
 
 /** Which ConfigMaps or Secrets of the host are shown. */
 export interface ShownConfig {
+  /** Which are shown, and where. Each in one mapping. */
   readonly mappings: readonly ConfigMapping[];
 }
 

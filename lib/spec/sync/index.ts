@@ -45,7 +45,9 @@ export interface FromHostOptions extends ConfigFromHost, StorageFromHost, Networ
 
 /** What crosses between the virtual cluster and the host. Pods, Services and what they need always do. */
 export interface SyncOptions extends MetadataSync {
+  /** What is copied to the host. @default - pods, Services and what they need */
   readonly toHost?: ToHostOptions;
+  /** What of the host is shown. @default - nothing but what belongs to copies */
   readonly fromHost?: FromHostOptions;
 }
 

@@ -56,8 +56,11 @@ export interface AnnotationsOptions {
 
 /** What `sync` says about labels and annotations. */
 export interface MetadataSync {
+  /** How tenants' labels reach the host. @default - under hashed keys */
   readonly labels?: LabelsOptions;
+  /** Which kinds carry the labels of their virtual namespace. @default - pods */
   readonly namespaceLabels?: NamespaceLabelsOptions;
+  /** Which annotations cross. @default - few, see its fields */
   readonly annotations?: AnnotationsOptions;
 }
 

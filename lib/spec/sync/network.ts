@@ -20,15 +20,18 @@ export interface NetworkToHost {
 
 /** Which kinds of the Gateway API are copied. `'auto'` stands for what {@link GatewayApiOptions.enabled} says. */
 export interface GatewayApiOptions {
-  /** @default - false; true where a kind is switched on and the others are left out */
+  /**
+   * Whether all kinds are copied for which nothing else is said.
+   * @default - false; true where a kind is switched on and the others are left out
+   */
   readonly enabled?: boolean;
-  /** @default 'auto' */
+  /** Gateways. @default 'auto' */
   readonly gateways?: boolean | 'auto';
-  /** @default 'auto' */
+  /** HTTPRoutes. @default 'auto' */
   readonly httpRoutes?: boolean | 'auto';
-  /** @default 'auto' */
+  /** GRPCRoutes. @default 'auto' */
   readonly grpcRoutes?: boolean | 'auto';
-  /** @default 'auto' */
+  /** TLSRoutes. @default 'auto' */
   readonly tlsRoutes?: boolean | 'auto';
   /** How Gateways and routes talk to their Services by TLS. @default 'auto' */
   readonly backendTlsPolicies?: boolean | 'auto';

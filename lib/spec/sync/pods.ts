@@ -67,7 +67,7 @@ export interface PodsToHostOptions {
    * @default - none but those
    */
   readonly runtimeClasses?: AllowedClasses;
-  /** @default - on */
+  /** How the pods of headless Services learn their full name. @default - on */
   readonly rewriteHosts?: RewriteHosts;
   /**
    * Whether containers get the environment variables of all Services in their namespace, unless their pod declines.

@@ -53,9 +53,9 @@ export function resolveSelector({ names, matchLabels, matchExpressions }: Object
 
 /** Whether a kind of the host is shown in the virtual cluster, and which of its objects. */
 export interface ImportedKind {
-  /** @default - see the kind */
+  /** Whether the kind is shown. Naming a selector switches it on too. @default - see the kind */
   readonly enabled?: boolean;
-  /** @default - all objects */
+  /** Which of its objects are shown. @default - all objects */
   readonly selector?: ObjectSelector;
 }
 
@@ -72,7 +72,7 @@ export function resolveImportedKind(kind: ImportedKind | undefined, enabledByDef
 
 /** Whether a kind of the virtual cluster is copied to the host. */
 export interface SwitchedKind {
-  /** @default - see the kind */
+  /** Whether the kind is copied. @default - see the kind */
   readonly enabled?: boolean;
 }
 
