@@ -8,12 +8,12 @@ export const networking: Rule = group({
   serviceCIDR: moved('networking.serviceCidr', text),
   podCIDR: notNeeded('pods have addresses of the host'),
   replicateServices: group({ toHost: services('toHost'), fromHost: services('fromHost') }),
-  resolveDNS,
   advanced: group({
     clusterDomain: moved('networking.clusterDomain', text, 'cluster.local'),
     fallbackHostCluster: moved('dns.forwardToHost', asIs, false),
     proxyKubelets: notNeeded('each node has a Service, by whose address and name its kubelet API is reached'),
   }),
+  resolveDNS,
 });
 
 /** `{ from: 'namespace/name', to: 'namespace/name' }`; without a namespace on the host it is the virtual cluster's own. */
@@ -80,9 +80,17 @@ function each(convert: (entry: Tree, from: Path, index: number, draft: Draft) =>
 /** `serviceCIDR` at the top, where vCluster had it before. */
 export const formerServiceCidr: Rule = moved('networking.serviceCidr', text);
 
+/** The address in the kubeconfig, unless the endpoint says the same. Where it says another, that of the endpoint counts. */
+const server: Rule = (value, from, draft) => {
+  const hostname = draft.get(['endpoint', 'hostname']);
+  if (!isEmpty(value) && (value === `https://${hostname}` || value === `https://${hostname}:443`))
+    draft.note('default', from, 'is the address of the endpoint');
+  else moved('kubeconfig.server', text)(value, from, draft);
+};
+
 /** `exportKubeConfig`. */
 export const exportKubeConfig: Rule = group({
-  server: moved('kubeconfig.server', text),
+  server,
   context: unsupported('sublet connect names the context: vcluster_<name>_<namespace>_<context of the host>'),
   insecure: unsupported('the certificate is always checked: put the name in controlPlane.extraSans', false),
   serviceAccount: unsupported(

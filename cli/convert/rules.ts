@@ -14,11 +14,12 @@ export function group(children: { readonly [key: string]: Rule }): Rule {
   return (value, from, draft) => {
     if (isEmpty(value)) return draft.note('default', from, 'is empty');
     if (!isTree(value)) return draft.note('unknown', from, 'is not a mapping of keys, as vCluster wants it');
-    for (const [key, child] of Object.entries(value)) {
-      const rule = Object.hasOwn(children, key) ? children[key] : undefined;
-      if (rule !== undefined) rule(child, [...from, key], draft);
-      else unknownKey(key, Object.keys(children), from, draft);
+    const known = Object.keys(children);
+    // In the order of the rules, some of which look at what others have set.
+    for (const [key, rule] of Object.entries(children)) {
+      if (Object.hasOwn(value, key)) rule(value[key], [...from, key], draft);
     }
+    for (const key of Object.keys(value)) if (!known.includes(key)) unknownKey(key, known, from, draft);
   };
 }
 

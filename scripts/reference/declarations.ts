@@ -56,7 +56,7 @@ export function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): readonly 
       return checker.getPropertiesOfType(type).flatMap((member) => memberOf(member, checker));
     }
     if (ts.isTypeAliasDeclaration(node)) return inferredMembers(node, checker);
-    if (ts.isClassDeclaration(node)) return node.members.flatMap((member) => classMember(member, checker));
+    if (ts.isClassDeclaration(node)) return classMembers(node, checker);
     if (ts.isVariableDeclaration(node)) return constantMembers(node, checker);
     return [];
   });
@@ -75,6 +75,23 @@ function memberOf(member: ts.Symbol, checker: ts.TypeChecker): readonly MemberDo
   const type = node.type?.getText() ?? checker.typeToString(checker.getTypeOfSymbol(member));
   const literal = node.type !== undefined && ts.isLiteralTypeNode(node.type);
   return [{ name: member.name, optional, type: oneLine(type), doc, fallback, literal }];
+}
+
+/** The members of a class and of those bases that the reference does not explain by themselves. */
+function classMembers(node: ts.ClassDeclaration, checker: ts.TypeChecker): readonly MemberDoc[] {
+  const own = node.members.flatMap((member) => classMember(member, checker));
+  const bases = (node.heritageClauses ?? [])
+    .filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+    .flatMap(({ types }) => types.map(({ expression }) => checker.getTypeAtLocation(expression).symbol))
+    .flatMap((symbol) => symbol?.declarations ?? [])
+    .filter(ts.isClassDeclaration)
+    .filter((base) => /[/]lib[/](cdk8s|pulumi)[/]/.test(base.getSourceFile().fileName) && !isPackage(base));
+  const inherited = bases.flatMap((base) => classMembers(base, checker)).filter(({ name }) => name !== 'constructor()');
+  return [...own, ...inherited];
+}
+
+function isPackage(node: ts.Node): boolean {
+  return node.getSourceFile().fileName.includes('/node_modules/');
 }
 
 function classMember(node: ts.ClassElement, checker: ts.TypeChecker): readonly MemberDoc[] {

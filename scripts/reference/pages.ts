@@ -24,6 +24,8 @@ const FAMILIES: readonly { readonly id: string; readonly title: string; readonly
     title: 'Control plane',
     files: /^lib\/spec\/(control-plane|extra-args|resources|scheduling|service|kubeconfig|images)\.ts$/,
   },
+  { id: 'endpoint', title: 'Endpoint', files: /^lib\/spec\/endpoint\.ts$/ },
+  { id: 'policies', title: 'Policies', files: /^lib\/spec\/policies\// },
   { id: 'networking', title: 'Networking and DNS', files: /^lib\/spec\/(networking|dns|mapped-names)\.ts$/ },
   { id: 'sync', title: 'What crosses', files: /^lib\/spec\/sync\// },
   { id: 'nodes', title: 'Nodes and scheduling', files: /^lib\/spec\/(nodes|node-scheduling)\.ts$/ },

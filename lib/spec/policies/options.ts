@@ -42,10 +42,16 @@ export interface CustomResourcePolicyOptions extends CustomResourcesOptions {
 
 /** What each kind of policy declares. */
 export interface PolicyDeclarations<Text = string> {
+  /** What crosses. */
   readonly sync: SyncOptions;
+  /** Which nodes there are. */
   readonly nodes: NodePolicyOptions<Text>;
+  /** Services that are known under given names on the other side. */
   readonly serviceMappings: ServiceMappingsOptions;
+  /** Host namespaces for virtual ones. */
   readonly namespaces: NamespacesOptions;
+  /** Custom resources that cross. */
   readonly customResources: CustomResourcePolicyOptions;
+  /** How the virtual cluster is reached from outside. */
   readonly endpoint: EndpointOptions<Text>;
 }

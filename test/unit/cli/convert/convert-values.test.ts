@@ -49,7 +49,7 @@ describe('a team behind a shared ingress controller', () => {
         apiServer: {
           extraArgs: { v: '2', 'oidc-issuer-url': 'https://login.example.com', 'oidc-client-id': 'team-a' },
         },
-        extraSans: ['team-a.clusters.example.com', 'team-a.k8s.example.com'],
+        extraSans: ['team-a.clusters.example.com'],
         podAnnotations: { 'example.com/cost-centre': '4711' },
         nodeSelector: { pool: 'control-planes' },
         tolerations: [
@@ -64,7 +64,13 @@ describe('a team behind a shared ingress controller', () => {
         pullSecrets: ['registry'],
         workloadPullSecrets: ['registry'],
       },
-      kubeconfig: { server: 'https://team-a.k8s.example.com' },
+      endpoint: {
+        via: 'ingress',
+        hostname: 'team-a.k8s.example.com',
+        ingressClass: 'nginx',
+        controller: 'nginx',
+        annotations: { 'external-dns.alpha.kubernetes.io/target': '192.0.2.1' },
+      },
       sync: {
         toHost: {
           pods: {
@@ -88,7 +94,7 @@ describe('a team behind a shared ingress controller', () => {
   });
 
   it('is told what it has to do itself', () => {
-    expect(open(notes)).toEqual(['controlPlane.ingress', 'policies.resourceQuota']);
+    expect(open(notes)).toEqual(['policies.resourceQuota']);
   });
 });
 
@@ -143,6 +149,11 @@ test('Services, names, Secrets and namespaces of both sides', () => {
         },
         configMaps: { mappings: [{ host: {}, virtual: { namespace: 'settings' } }] },
       },
+    },
+    endpoint: {
+      via: 'gateway',
+      hostname: 'team-a.example.com',
+      gateway: { name: 'public', namespace: 'gateways', listener: 'tls' },
     },
     namespaces: {
       mode: 'mapped',
@@ -243,8 +254,8 @@ describe('what is wrong in a file', () => {
         serviceCIDR: '10.1.0.0/16',
         networking: { serviceCIDR: '10.2.0.0/16' },
       },
-      'networking.serviceCIDR',
-      /contradicts serviceCIDR/,
+      'serviceCIDR',
+      /contradicts networking\.serviceCIDR/,
     ],
   ])('%s is told', (_what, tree, path, message) => {
     const { spec, notes } = convertValues(tree, { name: 'team-a' });
