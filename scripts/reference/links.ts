@@ -5,6 +5,8 @@ import type { Page } from './pages';
 export interface Linker {
   /** A docstring. */
   text(doc: string): string;
+  /** Whether the reference explains a name. */
+  explains(name: string): boolean;
   /** A type, as code with links in it. */
   type(text: string): string;
 }
@@ -29,6 +31,7 @@ export function linkerFor(page: Page, pages: readonly Page[]): Linker {
       outsideOfCode(
         doc.replaceAll(/\{@link (?:import\([^)]*\)\.)?([^\s}|]+)[^}]*\}/g, (_all, name: string) => link(name)),
       ),
+    explains: (name) => places.has(name),
     type: (text) => typeWithLinks(text, (name) => places.get(name)),
   };
 }

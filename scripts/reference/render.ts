@@ -62,8 +62,16 @@ function renderSymbol(symbol: SymbolDoc, linker: Linker): string {
     code,
     '```',
     '',
+    ...(members.length === 0 ? namedIn(code, name, linker) : []),
     ...(members.length === 0 ? [] : [table(members, linker), '']),
   ].join('\n');
+}
+
+/** Links to what a declaration without members names. */
+function namedIn(code: string, self: string, linker: Linker): readonly string[] {
+  const names = new Set(code.match(/\b[A-Za-z]\w*/g) ?? []);
+  const links = [...names].filter((name) => name !== self && linker.explains(name)).map((name) => linker.type(name));
+  return links.length === 0 ? [] : [`Names ${links.join(', ')}.`, ''];
 }
 
 function table(members: readonly MemberDoc[], linker: Linker): string {

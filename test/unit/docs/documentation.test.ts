@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { Writable } from 'node:stream';
 import { parse } from 'yaml';
 import { convertValues } from '../../../cli/convert/convert-values';
+import { printProgram } from '../../../cli/convert/print-program';
 import { createProgram } from '../../../cli/shell';
 import { parseSpec, resolveSpec } from '../../../lib/spec';
 import { scripts } from '../../../package.json';
@@ -114,4 +115,45 @@ describe('commands', () => {
       ),
     ).toEqual([]);
   });
+});
+
+test('every guide has a diagram', () => {
+  const without = pages
+    .filter(({ file }) => file.startsWith('docs/guides/'))
+    .filter(({ snippets: own }) => !own.some(({ language, text }) => language === 'mermaid' || /[─▶◀]/.test(text)))
+    .map(({ file }) => file);
+  expect(without).toEqual([]);
+});
+
+test('every diagram is one of Mermaid’s kinds, and its brackets and quotes are closed', () => {
+  for (const { at, text } of ofLanguage('mermaid')) {
+    expect({ at, kind: text.split('\n')[0] }).toEqual({ at, kind: expect.stringMatching(/^flowchart (LR|TD)$/) });
+    for (const line of text.split('\n')) {
+      const open = (line.match(/[[{(]/g) ?? []).length;
+      const closed = (line.match(/[\]})]/g) ?? []).length;
+      expect({ at, line, open, quotes: (line.match(/"/g) ?? []).length % 2 }).toEqual({
+        at,
+        line,
+        open: closed,
+        quotes: 0,
+      });
+    }
+  }
+});
+
+test('the index leads to every guide and every decision', () => {
+  const index = pages.find(({ file }) => file === 'docs/README.md');
+  const linked = new Set(index?.links.map(({ target }) => `docs/${target}`));
+  const missing = pages
+    .filter(({ file }) => /^docs\/(guides|decisions)\//.test(file) && !linked.has(file))
+    .map(({ file }) => file);
+  expect(missing).toEqual([]);
+});
+
+test('the guide shows what sublet convert makes of its example', () => {
+  const own = pages.find(({ file }) => file === 'docs/guides/migrating-from-vcluster.md')?.snippets ?? [];
+  const values = own.find(({ claim }) => claim === 'values');
+  const program = own.find(({ language }) => language === 'ts');
+  const { spec, notes } = convertValues(parse(values?.text ?? ''), { name: 'team-a' });
+  expect(`${program?.text}\n`).toBe(printProgram(spec, notes, 'cdk8s'));
 });
