@@ -27,6 +27,8 @@ module.exports = {
   maxWorkers: 1,
   projects: [
     project('unit', ['<rootDir>/test/unit/**/*.test.ts']),
+    // The package as npm would publish it, in an empty folder: needs what is built, and no cluster.
+    project('package', ['<rootDir>/test/package/**/*.test.ts']),
     project('api', ['<rootDir>/test/api/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/api/support/setup.ts',
       globalTeardown: '<rootDir>/test/api/support/teardown.ts',
