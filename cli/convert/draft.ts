@@ -52,7 +52,7 @@ export function startDraft(name: string): Draft {
       }
       imply(to, value);
       origins.push({ to, from: path });
-      notes.push({ kind: 'converted', path, to: field, message: `is ${field}` });
+      notes.push({ kind: 'converted', path, to: field, message: `becomes ${field}` });
     },
     note: (kind, from, message) => void notes.push({ kind, path: pathText(from), message }),
   };

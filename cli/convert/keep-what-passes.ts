@@ -87,7 +87,7 @@ function renamed(notes: readonly Note[], origins: readonly Origin[]): readonly N
     const origin = note.kind === 'converted' ? origins.find(({ from }) => from === note.path) : undefined;
     if (origin === undefined) return note;
     const to = pathText(origin.to);
-    return { ...note, to, message: `is ${to}` };
+    return { ...note, to, message: `becomes ${to}` };
   });
 }
 

@@ -46,7 +46,7 @@ test('--framework pulumi writes a program for Pulumi', async () => {
 
 test('-v says what became of every key', async () => {
   const { err } = await cli.run('convert', file, '-v');
-  expect(err).toContain('controlPlane.coredns.deployment.replicas is dns.replicas');
+  expect(err).toContain('controlPlane.coredns.deployment.replicas becomes dns.replicas');
 });
 
 test('-o json gives the declaration and the notes', async () => {
