@@ -4,12 +4,12 @@ import { ExposedEndpoint, VirtualCluster } from 'sublet/cdk8s';
 const app = new App();
 
 // One listener for all teams. It passes TLS through, so that client certificates arrive at the virtual API servers.
-const edge = new Chart(app, 'edge', { namespace: 'edge' });
-new ApiObject(edge, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'edge' } });
+const edge = new Chart(app, 'edge');
+const namespace = new ApiObject(edge, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'edge' } });
 const gateway = new ApiObject(edge, 'gateway', {
   apiVersion: 'gateway.networking.k8s.io/v1',
   kind: 'Gateway',
-  metadata: { name: 'edge' },
+  metadata: { name: 'edge', namespace: namespace.name },
   spec: {
     gatewayClassName: 'example',
     listeners: [
@@ -32,7 +32,7 @@ const atGateway = new ExposedEndpoint(a, 'endpoint', {
   cluster: teamA,
   via: 'gateway',
   hostname: 'team-a.clusters.example.com',
-  gateway: { name: gateway.name, namespace: 'edge', listener: 'clusters' },
+  gateway: { name: gateway.name, namespace: namespace.name, listener: 'clusters' },
 });
 
 // team-b behind an Ingress controller that passes TLS through.
