@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { LABELS, SECTION_KEY, SYNCER_ENV } from '../../../lib/contract';
+import { example } from '../../support/examples';
 import { type SynthesizedObject, synthesized, theOnly } from './synthesized';
 
 /** What programs print is for their users. */
@@ -106,6 +109,15 @@ describe('preview-environments', () => {
     const { metadata, spec } = theOnly('StatefulSet', preview);
     expect(metadata).toMatchObject({ name: 'pr-17', namespace: 'vcluster-pr-17' });
     expect(spec.volumeClaimTemplates).toBeUndefined();
+  });
+
+  it('is deployed and deleted under that name by the workflow', () => {
+    const file = example('preview-environments/.github/workflows/preview.yaml');
+    const { env, jobs } = parse(readFileSync(file, 'utf8'));
+    const commandsOf = (job: { steps: { run?: string }[] }): string => job.steps.map(({ run }) => run).join('\n');
+    expect(env.PREVIEW).toMatch(/^pr-/);
+    expect(commandsOf(jobs.deploy)).toMatch(/npm run deploy\nnpx sublet connect "\$PREVIEW"/);
+    expect(commandsOf(jobs.delete)).toMatch(/npx sublet delete "\$PREVIEW" --ignore-not-found --yes/);
   });
 
   it('asks for the name where it is missing', () => {
