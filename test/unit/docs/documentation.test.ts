@@ -45,11 +45,15 @@ const CHART = "declare const chart: import('cdk8s').Chart;";
 /** What readers take for granted: a chart, and the names that the package exports. */
 const PRELUDE = `
 import { App, Chart } from 'cdk8s';
-import { Persistence, patch, Store, VirtualCluster } from 'sublet/cdk8s';
+import {
+  CustomResourceSync, ExposedEndpoint, NamespaceMapping, NodeSyncPolicy, Persistence, patch, ServiceMapping, Store,
+  SyncPolicy, VirtualCluster,
+} from 'sublet/cdk8s';
 import type { VirtualClusterOptions } from 'sublet';
 declare const app: App;
 ${CHART}
-export const used = [App, Chart, Persistence, patch, Store, VirtualCluster];
+export const used = [App, Chart, CustomResourceSync, ExposedEndpoint, NamespaceMapping, NodeSyncPolicy];
+export const usedToo = [Persistence, patch, ServiceMapping, Store, SyncPolicy, VirtualCluster];
 `;
 
 /** A program as it is; statements, or fields of a declaration, with what they take for granted. */
