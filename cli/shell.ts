@@ -18,8 +18,10 @@ export async function runShell(argv: readonly string[], surroundings: Surroundin
   let code: number = EXIT.ok;
   let verbose = argv.includes('--verbose') || argv.includes('-v');
   let format: GlobalOptions['output'] = 'table';
-  const program = createProgram(surroundings, (command, action) => {
+  let errorCode: number | undefined;
+  const program = createProgram(surroundings, (command, action, options) => {
     command.action(async () => {
+      errorCode = options?.errorCode?.(command.opts());
       const session = openSession(surroundings, command.optsWithGlobals<GlobalOptions>());
       verbose = session.globals.verbose === true;
       format = session.globals.output;
@@ -45,7 +47,7 @@ export async function runShell(argv: readonly string[], surroundings: Surroundin
     // Who reads the output by program finds the error there too.
     if (format === 'table') stderr.write(formatError(error, style, verbose));
     else stdout.write(formatReport(reportError(error), format));
-    return error instanceof SubletError ? exitCodeOf(error) : EXIT.failure;
+    return errorCode ?? (error instanceof SubletError ? exitCodeOf(error) : EXIT.failure);
   }
 }
 

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { ANNOTATIONS, SubletError } from '../../lib/contract';
 import { generate, renderYaml } from '../../lib/manifests';
-import { parseSpec, resolveSpec } from '../../lib/spec';
+import { parseSpec, type ResolvedSpec, resolveSpec } from '../../lib/spec';
 import type { KubeObject } from '../kube/types';
 import { setPath } from './set-path';
 import { readValuesFile } from './values-file';
@@ -15,6 +15,8 @@ export interface DeclarationInputs {
   /** `path=value`. */
   readonly set: readonly string[];
   readonly store?: 'ephemeral' | 'pvc';
+  /** The name of one that is named nowhere else. */
+  readonly defaultName?: string;
   /** Whether the host measures its pods, so that the virtual cluster can show measurements. @default true */
   readonly hostMetrics?: boolean;
 }
@@ -39,7 +41,14 @@ type Tree = { readonly [key: string]: unknown };
  * @throws SpecError `SPEC_INVALID` with everything that is wrong, or SubletError `USAGE` for a file that can't be read
  */
 export async function readDeclaration(name: string | undefined, inputs: DeclarationInputs): Promise<Declaration> {
-  let tree: Tree = {};
+  const spec = await readSpec(name, inputs);
+  const objects = generate(spec).map((manifest): KubeObject => manifest.object);
+  return { ...declarationOf(spec.name, spec.namespace, objects), yaml: renderYaml(spec) };
+}
+
+/** As {@link readDeclaration}, before it is turned into manifests. */
+export async function readSpec(name: string | undefined, inputs: DeclarationInputs): Promise<ResolvedSpec> {
+  let tree: Tree = inputs.defaultName === undefined ? {} : { name: inputs.defaultName };
   for (const file of inputs.values) tree = merge(tree, await readValuesFile(file));
   tree = merge(tree, storeValues(inputs.store));
   for (const assignment of inputs.set) tree = setAssignment(tree, assignment);
@@ -49,9 +58,7 @@ export async function readDeclaration(name: string | undefined, inputs: Declarat
     ...(inputs.kubernetesVersion !== undefined && { kubernetes: { version: inputs.kubernetesVersion } }),
   });
   if (inputs.hostMetrics === false) tree = withoutMetrics(tree);
-  const spec = resolveSpec(parseSpec(tree));
-  const objects = generate(spec).map((manifest): KubeObject => manifest.object);
-  return { ...declarationOf(spec.name, spec.namespace, objects), yaml: renderYaml(spec) };
+  return resolveSpec(parseSpec(tree));
 }
 
 /** A declaration's parts, from all its objects. */

@@ -6,7 +6,7 @@ import type { PreflightResult } from '../cluster/preflight';
 import type { Session } from '../session';
 import { connectInBackground } from './connect';
 import { apply, check, wait } from './create-steps';
-import { checkName, collect, namespaceOption, timeoutOption } from './options';
+import { checkName, collect, namespaceOption, OtherName, timeoutOption } from './options';
 
 interface CreateOptions {
   readonly namespace?: string;
@@ -48,6 +48,7 @@ export function addDeclarationOptions(command: Command): Command {
         .argParser(collect)
         .default([], 'none'),
     )
+    .addOption(new OtherName('--spec <file>', 'values').argParser(collect).default([], 'none'))
     .addOption(
       new Option('--set <path=value>', 'one field of it: --set dns.replicas=2').argParser(collect).default([], 'none'),
     )

@@ -9,6 +9,7 @@ import { registerDemo } from './demo';
 import { registerDisconnect } from './disconnect';
 import { registerHost } from './host';
 import { registerList } from './list';
+import { registerPlan } from './plan';
 import { registerRender } from './render';
 import { registerStatus } from './status';
 import { registerTunnel } from './tunnel';
@@ -24,6 +25,7 @@ export function registerCommands(program: Command, bind: Bind): void {
     registerStatus,
     registerDelete,
     registerRender,
+    registerPlan,
     registerConvert,
     registerHost,
     registerDemo,

@@ -30,6 +30,21 @@ export function parseDuration(text: string): number {
   return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
+/** Another name of an option, for the same values in the same order. */
+export class OtherName extends Option {
+  readonly #option: string;
+
+  /** @param option the long name of the option that is meant, without its dashes */
+  constructor(flags: string, option: string) {
+    super(flags, `the same as --${option}`);
+    this.#option = option;
+  }
+
+  override attributeName(): string {
+    return this.#option;
+  }
+}
+
 /** An option that may stand several times. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

@@ -4,7 +4,13 @@ import type { Report } from './output';
 import type { Style } from './style';
 
 /** What a command's end tells the shell: 0 it worked, 1 it failed, 2 it was asked wrongly, 3 something is not ready. */
-export const EXIT = { ok: 0, failure: 1, usage: 2, notReady: 3 } as const;
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  notReady: 3,
+  /** Of `plan --exit-code`, as diff tools have it. */ differs: 2,
+} as const;
 
 const EXIT_OF_CODE: { readonly [code in ErrorCode]?: number } = {
   USAGE: EXIT.usage,
