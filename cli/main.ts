@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   const surroundings: Surroundings = {
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: process.stdin,
     stdinIsTty: process.stdin.isTTY === true,
     env: process.env,
     signal: stop.signal,

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** A stream that may be a terminal. */
 export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -7,6 +7,7 @@ export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly col
 export interface Surroundings {
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
+  readonly stdin: Readable;
   /** Whether questions can be asked. */
   readonly stdinIsTty: boolean;
   readonly env: NodeJS.ProcessEnv;

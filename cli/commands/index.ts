@@ -7,6 +7,7 @@ import { registerCreate } from './create';
 import { registerDelete } from './delete';
 import { registerDemo } from './demo';
 import { registerDisconnect } from './disconnect';
+import { registerExplain } from './explain';
 import { registerHost } from './host';
 import { registerList } from './list';
 import { registerPlan } from './plan';
@@ -26,6 +27,7 @@ export function registerCommands(program: Command, bind: Bind): void {
     registerDelete,
     registerRender,
     registerPlan,
+    registerExplain,
     registerConvert,
     registerHost,
     registerDemo,

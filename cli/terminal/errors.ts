@@ -16,6 +16,7 @@ const EXIT_OF_CODE: { readonly [code in ErrorCode]?: number } = {
   USAGE: EXIT.usage,
   NAME_INVALID: EXIT.usage,
   SPEC_INVALID: EXIT.usage,
+  MANIFEST_INVALID: EXIT.usage,
   NOT_READY: EXIT.notReady,
 };
 

@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   NAMESPACE_NOT_FOUND: 'the host namespace does not exist',
   STORAGE_CLASS_MISSING: 'a persistent store was asked for and the host cluster has no storage class for it',
   NOT_READY: 'something did not become ready in time',
+  MANIFEST_INVALID: 'a manifest is not YAML, no object of Kubernetes, or has fields of a wrong form',
   USAGE: 'a command was called with words it does not take',
   INTERRUPTED: 'the work was stopped by a signal',
 } as const;

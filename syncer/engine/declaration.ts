@@ -40,8 +40,17 @@ export interface Declaration {
   enabled(context: ClusterContext): boolean;
   /** Names of the CustomResourceDefinitions that the virtual cluster needs for it; they are copied from the host. */
   readonly crds?: readonly string[];
+  /** Of a kind that is copied to the host: what it is and how it is translated, for those who only look. */
+  readonly copies?: CopiedKind;
   /** Opens the caches that it needs. Called at the start, before any cache is filled. */
   open(sides: SideRegistry, context: ClusterContext): OpenedKind;
+}
+
+/** The pure part of a kind that is copied to the host. */
+export interface CopiedKind {
+  readonly resource: Resource;
+  /** Its translation, asked of the caches of `sides` for whatever else it must know. */
+  kind(context: ClusterContext, sides: SideRegistry): SyncedKind<KubeObject, KubeObject>;
 }
 
 /** Kinds that are known only from the configuration: custom resources, objects of named host namespaces. */
@@ -87,6 +96,7 @@ export function toHost<V extends KubeObject, H extends KubeObject>(of: ToHostDec
     name: of.resource.plural,
     enabled: of.enabled,
     ...(of.crds === undefined ? {} : { crds: of.crds }),
+    copies: { resource: of.resource, kind: (context, sides) => of.kind(context, sides) },
     open(sides, context) {
       const virtual = sides.virtual<V>(of.resource, of.virtualCache);
       const hostResource = of.hostResource ?? of.resource;

@@ -25,7 +25,7 @@ import { hostVolumes } from './volumes';
  */
 export function toHostPod(v: Pod, ctx: PodContext): Translation<Pod> {
   const copied = copySpec(v, ctx);
-  const refusal = copied.refusals[0] ?? firstRefusal(v, ctx);
+  const refusal = copied.refusals[0] ?? checkRefusals(v, ctx).next().value;
   if (refusal !== undefined) return { kind: 'refused', reason: 'FieldNotAllowed', ...refusal };
   const reason = awaited(v, ctx);
   if (reason !== undefined) return { kind: 'wait', reason };
@@ -43,16 +43,21 @@ export function toHostPod(v: Pod, ctx: PodContext): Translation<Pod> {
   };
 }
 
+/** Everything for which {@link toHostPod} would refuse a pod; it names the first. */
+export function podRefusals(v: Pod, ctx: PodContext): readonly Refusal[] {
+  return [...copySpec(v, ctx).refusals, ...checkRefusals(v, ctx)];
+}
+
 /** What to create on the host for a translated pod: an API server takes ephemeral containers only afterwards. */
 export function podToCreate(desired: Pod): Pod {
   const { ephemeralContainers: _, ...spec } = desired.spec;
   return { ...desired, spec };
 }
 
-function firstRefusal(v: Pod, ctx: PodContext): Refusal | undefined {
+function* checkRefusals(v: Pod, ctx: PodContext): Generator<Refusal, undefined> {
   for (const check of POD_CHECKS) {
     const refusal = check(v, ctx);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) yield refusal;
   }
   return undefined;
 }

@@ -149,6 +149,22 @@ function tokenSecret(
   context: ClusterContext,
 ): TokenSecret {
   const hash = hashOf(files);
+  return {
+    ...emptyTokenSecret(name, pod, context, {
+      ...(Number.isFinite(renewAt) && { [ANNOTATIONS.renewAt]: new Date(renewAt).toISOString() }),
+      ...(hash !== undefined && { [ANNOTATIONS.filesHash]: hash }),
+    }),
+    stringData: { ...files, ...Object.fromEntries(issued.map(({ key, token }) => [key, token])) },
+  };
+}
+
+/** A pod's token Secret before anything is in it. */
+export function emptyTokenSecret(
+  name: HostName,
+  pod: Pick<TokenPod, 'name' | 'namespace' | 'uid'>,
+  context: ClusterContext,
+  annotations: { readonly [key: string]: string } = {},
+): Secret {
   const namespace = hostNamespaceOf(pod.namespace, context);
   return {
     apiVersion: 'v1',
@@ -162,12 +178,10 @@ function tokenSecret(
         [ANNOTATIONS.tokenOf]: pod.name,
         [ANNOTATIONS.objectUid]: pod.uid,
         ...(namespace !== context.hostNamespace && { [ANNOTATIONS.ownerUid]: context.ownerUid }),
-        ...(Number.isFinite(renewAt) && { [ANNOTATIONS.renewAt]: new Date(renewAt).toISOString() }),
-        ...(hash !== undefined && { [ANNOTATIONS.filesHash]: hash }),
+        ...annotations,
       },
       ownerReferences: ownersIn(namespace, context),
     },
-    stringData: { ...files, ...Object.fromEntries(issued.map(({ key, token }) => [key, token])) },
   };
 }
 

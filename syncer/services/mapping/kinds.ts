@@ -11,7 +11,7 @@ import { RESOURCES } from '../../kube/resources';
 import type { Cache, KubeObject, ObjectKey } from '../../kube/types';
 import { keyOf } from '../../kube/types';
 import type { EndpointSlice, Service } from '../types';
-import { SERVICE_NAME } from './mirror';
+import { type MirrorTarget, SERVICE_NAME } from './mirror';
 import { type Mirror, type MirrorSource, reconcileMirror } from './mirror-sync';
 
 /** The Services that the declaration maps by name, a kind for each direction. */
@@ -113,26 +113,32 @@ function toHostMirror({ virtual, host }: MappedService, sides: SideRegistry, con
           ? { kind: 'gone' }
           : { kind: 'unconfirmed' };
       },
-      target: (source) => ({
-        forTenants: false,
-        metadata: {
-          namespace,
-          name: host.name,
-          labels: { [MAPPED]: clusterScopedMarker(context) },
-          annotations: {
-            [ANNOTATIONS.ownerUid]: context.ownerUid,
-            [ANNOTATIONS.objectName]: virtual.name,
-            [ANNOTATIONS.objectNamespace]: virtual.namespace,
-            [ANNOTATIONS.objectUid]: source.metadata.uid ?? '',
-          },
-          ...(namespace === context.hostNamespace && { ownerReferences: [ownerReference(context)] }),
-        },
-      }),
+      target: (source) => standIn({ virtual, host }, source, context),
       taken(_existing, source) {
         recorder.warn(RESOURCES.services, source, 'NameTaken', TAKEN_ON_HOST);
       },
     },
   });
+}
+
+/** Where the host's Service lies that stands for a virtual one under a given name, and its marks. */
+export function standIn({ virtual, host }: MappedService, source: KubeObject, context: ClusterContext): MirrorTarget {
+  const namespace = host.namespace ?? context.hostNamespace;
+  return {
+    forTenants: false,
+    metadata: {
+      namespace,
+      name: host.name,
+      labels: { [MAPPED]: clusterScopedMarker(context) },
+      annotations: {
+        [ANNOTATIONS.ownerUid]: context.ownerUid,
+        [ANNOTATIONS.objectName]: virtual.name,
+        [ANNOTATIONS.objectNamespace]: virtual.namespace,
+        [ANNOTATIONS.objectUid]: source.metadata.uid ?? '',
+      },
+      ...(namespace === context.hostNamespace && { ownerReferences: [ownerReference(context)] }),
+    },
+  };
 }
 
 /** A Service of the host, known in the virtual cluster under a given name. */

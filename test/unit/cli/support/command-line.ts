@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { runShell } from '../../../../cli/shell';
 import type { Surroundings } from '../../../../cli/surroundings';
 
@@ -52,6 +52,7 @@ current-context: fake
       const code = await runShell(argv, {
         stdout,
         stderr,
+        stdin: Readable.from([]),
         stdinIsTty: false,
         env: { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig },
         signal: new AbortController().signal,

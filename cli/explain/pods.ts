@@ -1,0 +1,60 @@
+import { tokenSecretName } from '../../lib/contract';
+import { openCertificateKinds } from '../../syncer/app/certificate-kinds';
+import { patchedTranslation } from '../../syncer/engine/patching';
+import type { SideRegistry } from '../../syncer/engine/side-registry';
+import type { ClusterContext, Translation } from '../../syncer/engine/types';
+import { RESOURCES } from '../../syncer/kube/resources';
+import type { KubeObject } from '../../syncer/kube/types';
+import { certificateWishes } from '../../syncer/pods/certificates/wishes';
+import { BY_NAMESPACE, type PodSurroundings, podContext } from '../../syncer/pods/context';
+import { hostClasses } from '../../syncer/pods/host-classes';
+import { podRefusals, podToCreate, toHostPod } from '../../syncer/pods/to-host-pod';
+import { emptyTokenSecret } from '../../syncer/pods/token-secret';
+import { tokenSources } from '../../syncer/pods/tokens';
+import { usesTrustBundles } from '../../syncer/pods/trust-bundles';
+import type { Pod, Refusal } from '../../syncer/pods/types';
+import type { Service } from '../../syncer/services/types';
+import { placeholder } from './cluster-context';
+
+/** How pods are translated, with everything for which one is refused. */
+export interface PodTranslator {
+  translate(pod: Pod): Translation<Pod>;
+  refusals(pod: Pod): readonly Refusal[];
+  /** What the host gets for a pod besides. */
+  companions(pod: Pod): readonly KubeObject[];
+}
+
+/** The translation of pods as the syncer has it, with caches that hold what is known. */
+export function podTranslator(context: ClusterContext, sides: SideRegistry): PodTranslator {
+  const byNamespace = { [BY_NAMESPACE]: ({ metadata }: Service) => [metadata.namespace ?? ''] };
+  const surroundings: PodSurroundings = {
+    context,
+    apiServiceIp: placeholder(`ClusterIP of Service ${context.cluster}`),
+    services: sides.virtual<Service>(RESOURCES.services, { indexers: byNamespace }).cache,
+    namespaces: sides.virtual(RESOURCES.namespaces).cache,
+    nodes: sides.virtual(RESOURCES.nodes).cache,
+    trustBundles: openCertificateKinds(sides, context).trustBundles,
+    hostClasses: hostClasses(sides, context),
+  };
+  const contextFor = (pod: Pod) => podContext(pod, surroundings);
+  return {
+    translate(pod) {
+      const translation = toHostPod(pod, contextFor(pod));
+      const patched = patchedTranslation(translation, RESOURCES.pods, pod, context.patches);
+      return patched.kind === 'object' ? { ...patched, object: podToCreate(patched.object) } : patched;
+    },
+    refusals: (pod) => podRefusals(pod, contextFor(pod)),
+    companions(pod) {
+      const needs = tokenSources(pod).length > 0 || usesTrustBundles(pod) || certificateWishes(pod).length > 0;
+      if (!needs) return [];
+      const { name = '', namespace = '', uid = '' } = pod.metadata;
+      const secret = emptyTokenSecret(
+        tokenSecretName(name, namespace, context.cluster),
+        { name, namespace, uid },
+        context,
+      );
+      const keys = tokenSources(pod).map(({ key }) => [key, placeholder('token of the virtual cluster')]);
+      return [{ ...secret, ...(keys.length > 0 && { stringData: Object.fromEntries(keys) }) } as KubeObject];
+    },
+  };
+}
