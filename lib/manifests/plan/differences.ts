@@ -62,7 +62,10 @@ function inLists(
 ): readonly Difference[] {
   const wanted = byName(desired);
   const found = byName(current);
-  if (wanted !== undefined && found !== undefined) return inNamedLists(wanted, found, extent, path);
+  // Where no name is the same, names are what differs: elements then go by their places.
+  const share = wanted !== undefined && found !== undefined && [...wanted.keys()].some((name) => found.has(name));
+  if (wanted !== undefined && found !== undefined && (share || desired.length !== current.length))
+    return inNamedLists(wanted, found, extent, path);
   if (desired.length === current.length) {
     return desired.flatMap((element, index) => differences(element, current[index], extent, `${path}[${index}]`));
   }

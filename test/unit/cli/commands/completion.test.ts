@@ -17,6 +17,14 @@ describe('completion', () => {
     ],
     [['sublet', '--no-color', 'host', 'up', '--m'], ['--mode']],
     [['sublet', 'create', 'my-name', '--st'], ['--store']],
+    [
+      ['sublet', 'plan', '--'],
+      ['--from', '--exit-code', '--values', '--spec'],
+    ],
+    [
+      ['sublet', 'explain', '--'],
+      ['--show', '--in', '--name', '--values', '--spec'],
+    ],
   ])('bash completes %j', (line, expected) => {
     const script = `${completionScript('bash', words)}
 COMP_WORDS=(${line.map((word) => `"${word}"`).join(' ')}); COMP_CWORD=${line.length - 1}; _sublet; printf '%s\\n' "\${COMPREPLY[@]}"`;
