@@ -40,6 +40,8 @@ async function explain(session: Session, command: Command): Promise<number> {
   const given = texts.flatMap(({ file, content }) => parseManifests(file, content));
   const explanations = explainManifests(given, spec, { namespace: options.in });
   report(session, explanations, options.show);
+  for (const section of spec.requires)
+    session.progress.note(`The section "${section}" is declared by a policy: here it counts as off.`);
   return explanations.some(({ outcome }) => outcome === 'refused') ? EXIT.failure : EXIT.ok;
 }
 

@@ -31,7 +31,9 @@ export function registerPlan(program: Command, bind: Bind): void {
   const command = addDeclarationOptions(program.command('plan [name]'))
     .description('show what a declaration would change, grouped by effect; changes nothing')
     .addOption(
-      new Option('--from <file>', 'compare with this declaration instead of the host').argParser(collect).default([]),
+      new Option('--from <file>', 'compare with this declaration instead of the host')
+        .argParser(collect)
+        .default([], 'the host'),
     )
     .option('--exit-code', 'end with 0 where nothing differs, 2 where something does, 1 on any error')
     .addHelpText('after', HELP);
@@ -94,7 +96,7 @@ const KEPT =
 
 const HELP = `
 Effects, the gravest first: data loss, recreate (a field that Kubernetes lets nobody change), restart (of the
-control plane's pod, or of the syncer in it), live change, create, delete.
+control plane's pod), live change, create, delete.
 
 Examples:
   $ sublet plan team-a -f team-a.yaml                        against what runs on the host

@@ -26,6 +26,9 @@ const IN_NAMESPACE: readonly Resource[] = [
   RESOURCES.serviceAccounts,
   RESOURCES.roleBindings,
   RESOURCES.roles,
+  RESOURCES.ingresses,
+  { apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRouteTCP', plural: 'ingressroutetcps', namespaced: true },
+  { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'TLSRoute', plural: 'tlsroutes', namespaced: true },
 ];
 const ANYWHERE: readonly Resource[] = [
   RESOURCES.roleBindings,
@@ -40,7 +43,7 @@ const ANYWHERE: readonly Resource[] = [
  */
 export async function readRunning(
   api: Api,
-  { name, namespace }: Pick<ResolvedSpec, 'name' | 'namespace'>,
+  { name, namespace, requires }: Pick<ResolvedSpec, 'name' | 'namespace' | 'requires'>,
   declared: readonly Manifest[],
   signal: AbortSignal,
 ): Promise<Running> {
@@ -51,7 +54,8 @@ export async function readRunning(
   const known = found.flatMap((object) => (object === undefined ? [] : [object]));
   checkOwner(known, name, namespace);
   const seen = new Set(known.map(idOf));
-  const others = (await readOthers(api, name, namespace, signal)).filter((object) => !seen.has(idOf(object)));
+  const marked = await readOthers(api, name, namespace, signal);
+  const others = marked.filter((object) => !seen.has(idOf(object)) && !isOfPolicy(object, name, requires));
   // `create` makes the namespace where it is missing, and leaves it as it is where it exists.
   const isNamespace = ({ kind }: { readonly kind?: string }) => kind === 'Namespace';
   const hasNamespace = known.some(isNamespace);
@@ -88,6 +92,15 @@ function checkOwner(found: readonly KubeObject[], name: string, namespace: strin
   );
 }
 
+/** Whether an object belongs to a policy that is declared elsewhere: its section, its rights or its endpoint. */
+function isOfPolicy({ metadata = {} }: KubeObject, cluster: string, requires: ResolvedSpec['requires']): boolean {
+  const { labels = {}, name = '' } = metadata;
+  const purpose = labels[LABELS.section] ?? /:(.*)$/.exec(name)?.[1];
+  return requires.some(
+    (section) => section === purpose || (section === 'endpoint' && name === clusterNames(cluster).endpoint),
+  );
+}
+
 /** What carries the marks of this virtual cluster, declared or not. */
 async function readOthers(
   api: Api,
@@ -98,9 +111,10 @@ async function readOthers(
   const selectors = [controlPlaneSelector(name), `${LABELS.configOf}=${name}`];
   const inNamespace = IN_NAMESPACE.map((kind) => listAll(api, kind, namespace, selectors, signal));
   const anywhere = ANYWHERE.map((kind) => listAll(api, kind, undefined, [controlPlaneSelector(name)], signal));
-  // Outside of its namespace a cluster's rights bear a name that tells where it lives.
+  // Outside of its namespace a cluster's rights bear a name that tells where it lives; those of policies go on.
   const roleName = `${clusterNames(name).serviceAccount}-v-${namespace}`;
-  const outside = (await Promise.all(anywhere)).flat().filter(({ metadata }) => metadata?.name === roleName);
+  const isOwn = ({ metadata }: KubeObject) => metadata?.name === roleName || metadata?.name?.startsWith(`${roleName}:`);
+  const outside = (await Promise.all(anywhere)).flat().filter(isOwn);
   const all = [...(await Promise.all(inNamespace)).flat(), ...outside];
   return [...new Map(all.map((object) => [idOf(object), object])).values()];
 }

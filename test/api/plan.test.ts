@@ -106,7 +106,12 @@ describe('the plan against what an API server holds', () => {
   });
 
   it.each<[string, VirtualClusterOptions, VirtualClusterOptions, readonly string[]]>([
-    ['a restart of the syncer', onVolume, { ...onVolume, dns: { replicas: 2 } }, ['ConfigMap core: restart']],
+    [
+      'a change that the syncer takes in',
+      onVolume,
+      { ...onVolume, dns: { replicas: 2 } },
+      ['ConfigMap core: liveChange'],
+    ],
     [
       'a restart of the pod, for a field that is declared no more too',
       { ...onVolume, controlPlane: { nodeSelector: { pool: 'a' }, tolerations: [{ operator: 'Exists', key: 'b' }] } },
@@ -123,7 +128,7 @@ describe('the plan against what an API server holds', () => {
       'rights that are new',
       onVolume,
       { ...onVolume, sync: { toHost: { priorityClasses: { enabled: true } } } },
-      ['ConfigMap sync: restart', 'ClusterRole : create', 'ClusterRoleBinding : create'],
+      ['ConfigMap sync: liveChange', 'ClusterRole : create', 'ClusterRoleBinding : create'],
     ],
   ])('tells of %s, and is empty once that is applied', async (_what, before, after, expected) => {
     await using cluster = await declared(before);

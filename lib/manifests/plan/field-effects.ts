@@ -74,14 +74,20 @@ function claim(difference: Difference, current: CurrentManifest, desired: Manife
 
 function live({ path }: Difference, current: CurrentManifest): Judgement {
   const section = current.metadata.labels?.[LABELS.section];
-  if (section !== undefined && path.startsWith('data')) return { effect: 'restart', why: sectionEffect(section) };
+  if (section !== undefined && path.startsWith('data')) return sectionChange(section, path);
   return { effect: 'liveChange', why: LIVE[kindOf(current)] ?? 'it takes effect at once' };
 }
 
-/** Every change of a section starts the syncer anew, see `onSectionChange` in the syncer. */
-function sectionEffect(section: string): string {
-  return `the syncer starts anew to read the section ${section}; the virtual API server and all pods run on`;
+/** The syncer begins anew with a changed section, in the same process: see `RunEnd` in the syncer. */
+function sectionChange(section: string, path: string): Judgement {
+  if (READ_AT_START.some((field) => path.endsWith(`.${field}`)))
+    return { effect: 'restart', why: 'it is read when the pod starts: delete the pod to bring it into force' };
+  const why = `the syncer takes it in within seconds (section ${section}); logs, exec and port-forward sessions break off`;
+  return { effect: 'liveChange', why };
 }
+
+/** Fields of the core section that the init container alone reads. */
+const READ_AT_START = ['serviceCidr'];
 
 const LIVE: { readonly [kind: string]: string } = {
   Service: 'traffic follows at once',

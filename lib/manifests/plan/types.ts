@@ -7,7 +7,7 @@ export const EFFECTS = ['dataLoss', 'recreate', 'restart', 'liveChange', 'create
  * What a change does to what runs.
  * - `dataLoss`: what the virtual cluster holds is lost, or stays behind where nothing reads it any more.
  * - `recreate`: Kubernetes lets nobody change the field, so that the object must be deleted and made anew.
- * - `restart`: the control plane's pod, or the syncer in it, starts anew.
+ * - `restart`: the control plane's pod starts anew, or has to, so that the change takes effect.
  * - `liveChange`: it takes effect while everything runs on.
  * - `create`, `delete`: the object is made, or is no longer declared.
  * - `none`: nothing differs.

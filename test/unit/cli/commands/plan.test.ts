@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApi } from '../../../../cli/kube/api';
 import { createResourceFinder } from '../../../../cli/kube/discovery';
-import { generate, resolveSpec, type VirtualClusterSpec } from '../../../../lib';
+import { generate, type Manifest, resolvePolicy, resolveSpec, type VirtualClusterSpec } from '../../../../lib';
+import { generatePolicy } from '../../../../lib/manifests/policies/policy';
 import { type CommandLine, commandLine } from '../support/command-line';
 import { type FakeApi, startFakeApi, status } from '../support/fake-api';
 
@@ -19,13 +20,17 @@ afterEach(async () => {
 
 /** Puts what a declaration renders onto the host. */
 async function applied(spec: VirtualClusterSpec): Promise<void> {
+  await put(generate(resolveSpec(spec)).map(({ object }) => object));
+}
+
+async function put(objects: readonly Manifest[]): Promise<void> {
   const api = createApi(fake.context);
   const find = createResourceFinder(api);
-  for (const { object } of generate(resolveSpec(spec))) fake.put(object, (await find(object)).plural);
+  for (const object of objects) fake.put(object, (await find(object)).plural);
   api.close();
 }
 
-const file = async (name: string, text: string): Promise<string> => {
+const write = async (name: string, text: string): Promise<string> => {
   await writeFile(join(line.home, name), text);
   return join(line.home, name);
 };
@@ -45,7 +50,7 @@ describe('sublet plan', () => {
     expect((await line.run('plan', 'team-a', '--exit-code')).code).toBe(0);
     const { code, out } = await line.run('plan', 'team-a', '--exit-code', '--set', 'dns.replicas=2');
     expect(code).toBe(2);
-    expect(out).toContain('restart\n  ConfigMap team-a-config-core: ');
+    expect(out).toContain('live change\n  ConfigMap team-a-config-core: ');
     expect(out).toContain('~ data["config.json"].dns.replicas: 1 → 2');
     expect((await line.run('plan', 'team-a', '--set', 'dns.replicas=2')).code).toBe(0);
   });
@@ -57,6 +62,16 @@ describe('sublet plan', () => {
     expect(err).toContain('`sublet create --upgrade` deletes nothing');
   });
 
+  it('leaves alone what a policy declares elsewhere', async () => {
+    const spec: VirtualClusterSpec = { name: 'team-a', requires: ['nodes'] };
+    await applied(spec);
+    const { name, namespace } = resolveSpec(spec);
+    const policy = resolvePolicy('nodes', { mode: 'all', cluster: { name, namespace } });
+    await put(generatePolicy(policy).map(({ object }) => object));
+    const file = await write('spec.yaml', 'requires: [nodes]\n');
+    expect((await line.run('plan', 'team-a', '-f', file, '--exit-code')).out).toMatch(/^Nothing to change: /);
+  });
+
   it('says so where the cluster runs in another namespace', async () => {
     await applied({ name: 'team-a' });
     const { err } = await line.run('plan', 'team-a', '-n', 'other');
@@ -64,13 +79,13 @@ describe('sublet plan', () => {
   });
 
   it('compares two declarations without any server', async () => {
-    const before = await file('old.yaml', 'store: {kind: sqlite, persistence: {kind: ephemeral}}\n');
+    const before = await write('old.yaml', 'store: {kind: sqlite, persistence: {kind: ephemeral}}\n');
     const alone = await commandLine('http://127.0.0.1:9');
     const { code, out } = await alone.run('plan', 'team-a', '--from', before, '-o', 'json', '--exit-code');
     await alone[Symbol.asyncDispose]();
     expect(code).toBe(2);
     const plan = JSON.parse(out);
-    expect(plan).toMatchObject({ kind: 'Plan', name: 'team-a', summary: { dataLoss: 1, none: 13 }, notes: [] });
+    expect(plan).toMatchObject({ kind: 'Plan', name: 'team-a', summary: { dataLoss: 1, none: 14 }, notes: [] });
     expect(plan.changes[0]).toMatchObject({ object: { kind: 'StatefulSet' }, effect: 'dataLoss' });
   });
 

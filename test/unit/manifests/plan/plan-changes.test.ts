@@ -37,14 +37,14 @@ describe('the plan between two declarations', () => {
       'a kind that is synced',
       {},
       { sync: { toHost: { ingresses: { enabled: true } } } },
-      ['ConfigMap/team-a-config-sync: restart', 'Role/vc-team-a: liveChange'],
+      ['ConfigMap/team-a-config-sync: liveChange', 'Role/vc-team-a: liveChange'],
     ],
     [
       'a right beyond the namespace',
       {},
       { sync: { toHost: { priorityClasses: { enabled: true, maxValue: 10 } } } },
       [
-        'ConfigMap/team-a-config-sync: restart',
+        'ConfigMap/team-a-config-sync: liveChange',
         'ClusterRole/vc-team-a-v-vcluster-team-a: create',
         'ClusterRoleBinding/vc-team-a-v-vcluster-team-a: create',
       ],
@@ -66,6 +66,24 @@ describe('the plan between two declarations', () => {
       { controlPlane: { service: { type: 'LoadBalancer', loadBalancerClass: 'a.example/one' } } },
       { controlPlane: { service: { type: 'LoadBalancer', loadBalancerClass: 'a.example/two' } } },
       ['Service/team-a: recreate'],
+    ],
+    [
+      'the range of addresses, which is read when the pod starts',
+      {},
+      { networking: { serviceCidr: '10.0.0.0/16' } },
+      ['ConfigMap/team-a-config-core: restart'],
+    ],
+    [
+      'the endpoint',
+      {},
+      { endpoint: { via: 'nodePort', hostname: 'api.example.com', nodePort: 30_443 } },
+      ['ConfigMap/team-a-config-endpoint: liveChange', 'Service/team-a-endpoint: create'],
+    ],
+    [
+      'who declares a section',
+      {},
+      { requires: ['nodes'] },
+      ['Role/vc-team-a: liveChange', 'ConfigMap/team-a-config-nodes: delete'],
     ],
     ['the size of the volume', {}, claim({ size: '9Gi' }), ['StatefulSet/team-a: recreate']],
     [
@@ -105,13 +123,13 @@ describe('the plan between two declarations', () => {
   it('names each field, what was and what will be there, the gravest object first', () => {
     const after = { ...ephemeral, dns: { replicas: 3 } };
     const { changes } = planChanges(rendered(after), rendered(), { current: 'declared' });
-    expect(changes.map(({ effect }) => effect).slice(0, 2)).toEqual(['dataLoss', 'restart']);
+    expect(changes.map(({ effect }) => effect).slice(0, 3)).toEqual(['dataLoss', 'liveChange', 'none']);
     expect(changes[1]?.fields).toEqual([
       {
         path: 'data["config.json"].dns.replicas',
         from: 1,
         to: 3,
-        effect: 'restart',
+        effect: 'liveChange',
         why: expect.stringContaining('syncer'),
       },
     ]);
