@@ -5,7 +5,7 @@ import type { Pod } from '../../syncer/pods/types';
 import { placedBy } from '../../syncer/scheduling/placed-by';
 import type { Service } from '../../syncer/services/types';
 import { placeholder } from './cluster-context';
-import { kindOf } from './kind-of';
+import { isPod, kindOf } from './kind-of';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const TOKEN_VOLUME = 'kube-api-access-<id>';
@@ -26,9 +26,8 @@ export function admitted(
     ...object,
     metadata: { uid: placeholder(`uid of ${object.kind} ${where}`), ...object.metadata },
   };
+  if (isPod(identified)) return admittedPod(identified, context, accounts);
   switch (kindOf(object)) {
-    case 'Pod':
-      return admittedPod(identified as Pod, context, accounts);
     case 'Service':
       return admittedService(identified, where);
     case 'Secret':
@@ -96,10 +95,10 @@ function admittedService(service: Service, where: string): Service {
   return { ...service, spec: { ...service.spec, type, clusterIP } };
 }
 
-function admittedSecret(secret: KubeObject & { readonly stringData?: unknown }): KubeObject {
-  const { stringData, ...others } = secret;
-  if (typeof stringData !== 'object' || stringData === null) return secret;
+/** An API server keeps the texts of a Secret encoded, among its other data. */
+function admittedSecret(secret: KubeObject & { readonly data?: object; readonly stringData?: object }): KubeObject {
+  const { stringData = {}, data = {}, ...others } = secret;
   const encoded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
-  const data = Reflect.get(others, 'data');
-  return { ...others, data: { ...(typeof data === 'object' && data), ...Object.fromEntries(encoded) } } as KubeObject;
+  const all = { ...data, ...Object.fromEntries(encoded) };
+  return { ...others, ...(Object.keys(all).length > 0 && { data: all }) };
 }

@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import { type ImportSelector, isStorageShown } from '../../lib/contract';
 import type { ResolvedSpec } from '../../lib/spec';
 import { isSelected } from '../../syncer/engine/selected';
 import { apiVersionOf, RESOURCES } from '../../syncer/kube/resources';
 import type { KubeObject, Resource } from '../../syncer/kube/types';
 import { DNS_SERVICE_KEY } from '../../syncer/pods/context';
+import type { Service } from '../../syncer/services/types';
 import { placeholder } from './cluster-context';
 import { kindOf, kindOfResource } from './kind-of';
 
@@ -97,7 +99,6 @@ export function assumedVirtual(objects: readonly KubeObject[], spec: ResolvedSpe
   const namespaces = new Set(['default', 'kube-system', ...objects.map(({ metadata }) => metadata.namespace ?? '')]);
   const missing = [...namespaces].filter((name) => name !== '' && !has('Namespace', name));
   const nodes = new Set(objects.flatMap((object) => namesIn(object, ['nodeName'])));
-  const [dnsNamespace = '', dns = ''] = DNS_SERVICE_KEY.split('/');
   return [
     ...missing.map((name) => ({
       apiVersion: 'v1',
@@ -105,15 +106,16 @@ export function assumedVirtual(objects: readonly KubeObject[], spec: ResolvedSpe
       metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
     })),
     ...[...nodes].map((name) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } })),
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: dns, namespace: dnsNamespace },
-      spec: { clusterIP: placeholder(`ClusterIP of ${DNS_SERVICE_KEY}`), ports: [] },
-    } as KubeObject,
+    dnsService(),
     ...ownClasses(objects, spec),
     ...parents(objects),
   ];
+}
+
+function dnsService(): Service {
+  const [namespace = '', name = ''] = DNS_SERVICE_KEY.split('/');
+  const spec = { clusterIP: placeholder(`ClusterIP of ${DNS_SERVICE_KEY}`), ports: [] };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec };
 }
 
 /** Where tenants have storage classes of their own, those that claims name. */
@@ -139,10 +141,17 @@ function parents(objects: readonly KubeObject[]): readonly KubeObject[] {
 }
 
 function parentsOf(object: KubeObject): readonly { readonly name?: string; readonly namespace?: string }[] {
-  const spec: unknown = Reflect.get(object, 'spec');
-  const refs = typeof spec === 'object' && spec !== null ? Reflect.get(spec, 'parentRefs') : undefined;
-  return Array.isArray(refs) ? refs.filter(({ kind = 'Gateway' }) => kind === 'Gateway') : [];
+  const parsed = PARENTS.safeParse(object);
+  return parsed.success ? parsed.data.spec.parentRefs.filter(({ kind = 'Gateway' }) => kind === 'Gateway') : [];
 }
+
+const PARENTS = z.looseObject({
+  spec: z.looseObject({
+    parentRefs: z.array(
+      z.object({ kind: z.string().optional(), name: z.string(), namespace: z.string().exactOptional() }),
+    ),
+  }),
+});
 
 function keyIn(home: string) {
   return (one: KubeObject | { readonly name?: string; readonly namespace?: string }): string => {

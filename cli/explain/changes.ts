@@ -35,10 +35,10 @@ export function changesOnTheWay(
 }
 
 /** An object without what API servers write themselves. */
-function content({ apiVersion: _, kind: __, ...object }: KubeObject): object {
-  const { uid, resourceVersion, generation, creationTimestamp, ...metadata } = object.metadata;
-  const { status, ...others } = object as typeof object & { readonly status?: unknown };
-  return { ...others, metadata };
+function content({ apiVersion, kind, metadata, ...object }: KubeObject): object {
+  const { uid, resourceVersion, generation, creationTimestamp, ...others } = metadata;
+  const fields = Object.entries(object).filter(([field]) => field !== 'status');
+  return { ...Object.fromEntries(fields), metadata: others };
 }
 
 /** A map of keys, or a list of named elements, that comes or goes as a whole is told member by member. */

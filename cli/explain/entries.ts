@@ -2,7 +2,8 @@ import type { ResolvedSpec } from '../../lib/spec';
 import { RESOURCES } from '../../syncer/kube/resources';
 import type { KubeObject } from '../../syncer/kube/types';
 import { admitted } from './admitted';
-import { kindOf, kindOfResource } from './kind-of';
+import { guarded } from './guarded';
+import { isPod, kindOf, kindOfResource } from './kind-of';
 import type { GivenObject } from './types';
 import { claimsOf, isWorkload, podOf } from './workloads';
 
@@ -23,13 +24,13 @@ export function entriesOf(given: readonly GivenObject[], spec: ResolvedSpec, nam
   const placed = given.map((one) => ({ ...one, object: inNamespace(one.object, spec, namespace) }));
   const accounts = placed.map(({ object }) => object).filter((object) => kindOf(object) === 'ServiceAccount');
   return placed.flatMap((one) =>
-    withMade(one).map((entry) => ({ ...entry, virtual: admitted(entry.virtual, spec, accounts) })),
+    guarded(one, () => withMade(one).map((entry) => ({ ...entry, virtual: admitted(entry.virtual, spec, accounts) }))),
   );
 }
 
 function withMade(given: GivenObject): readonly Entry[] {
   const { object } = given;
-  const pod = isWorkload(object) ? podOf(object) : kindOf(object) === 'Pod' ? { template: '', object } : undefined;
+  const pod = isWorkload(object) ? podOf(object) : isPod(object) ? { template: '', object } : undefined;
   if (pod === undefined) return [{ given, virtual: object }];
   const claims = claimsOf(object, pod).map(({ template, object: virtual }) => ({ given, template, virtual }));
   return [{ given, ...(pod.template !== '' && { template: pod.template }), virtual: pod.object }, ...claims];

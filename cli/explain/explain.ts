@@ -11,9 +11,9 @@ import { mirroredService } from '../../syncer/services/mapping/mirror';
 import { assumedClasses, assumedVirtual, classAssumptions } from './assumed';
 import { changesOnTheWay } from './changes';
 import { contextOf } from './cluster-context';
-import { invalid } from './documents';
 import { type Entry, entriesOf } from './entries';
-import { kindOf, kindOfResource } from './kind-of';
+import { guarded } from './guarded';
+import { isPod, kindOf, kindOfResource } from './kind-of';
 import { OfflineSides } from './offline/offline-sides';
 import { OPTION_OF_KIND, optionOfRefusal } from './options';
 import { type PodTranslator, podTranslator } from './pods';
@@ -68,9 +68,9 @@ export function explainManifests(
       parts.references.set(
         idOf(entry.virtual),
         namespaceOf(entry),
-        guarded(entry, () => referencesOf(entry, parts)),
+        guarded(entry.given, () => referencesOf(entry, parts)),
       );
-    return entries.map((entry) => guarded(entry, () => explain(entry, parts)));
+    return entries.map((entry) => guarded(entry.given, () => explain(entry, parts)));
   } finally {
     patches?.close();
   }
@@ -78,11 +78,11 @@ export function explainManifests(
 
 function explain(entry: Entry, parts: Parts): Explanation {
   const { virtual, given, template } = entry;
-  const base = { ...NOTHING, source: given.source, object: namesOf(given.object), ...(template && { template }) };
+  const base = { source: given.source, object: namesOf(given.object), ...(template && { template }), ...NOTHING };
   if (placing(virtual.metadata.namespace, parts.context) === 'never') {
     return { ...base, reason: 'its virtual namespace has no host namespace', option: 'namespaces' };
   }
-  if (kindOf(virtual) === 'Pod') return explainPod(entry, base, parts);
+  if (isPod(virtual)) return explainPod(entry, virtual, base, parts);
   const kind = parts.kinds.get(kindOf(virtual));
   if (kind === undefined) return { ...base, ...notSynced(virtual) };
   if (kind.trigger === 'referenced' && !isWanted(virtual, kind, parts)) {
@@ -92,8 +92,7 @@ function explain(entry: Entry, parts: Parts): Explanation {
   return { ...base, ...outcomeOf(entry, kind.translate(virtual), parts) };
 }
 
-function explainPod(entry: Entry, base: Explanation, parts: Parts): Explanation {
-  const pod = entry.virtual as Pod;
+function explainPod(entry: Entry, pod: Pod, base: Explanation, parts: Parts): Explanation {
   const whole = isWorkload(entry.given.object)
     ? { reason: `the ${base.object.kind} itself stays in the virtual cluster; this is one of its pods` }
     : {};
@@ -164,7 +163,7 @@ function isWanted(virtual: KubeObject, kind: ExplainedKind, { references }: Part
 }
 
 function referencesOf({ virtual }: Entry, { kinds }: Pick<Parts, 'kinds'>): readonly Reference[] {
-  if (kindOf(virtual) === 'Pod') return podReferences(virtual as Pod);
+  if (isPod(virtual)) return podReferences(virtual);
   return kinds.get(kindOf(virtual))?.references?.(virtual) ?? [];
 }
 
@@ -180,17 +179,6 @@ function assumptionsOf(entry: Entry, parts: Parts): readonly string[] {
     ...missing.map(({ resource, name, namespace = home }) => `${resource.kind} ${namespace}/${name} exists`),
     ...classAssumptions(entry.virtual, parts.spec),
   ];
-}
-
-/** Runs a translation; one that stumbles has met a form that no API server would have let pass. */
-function guarded<T>({ given }: Entry, translate: () => T): T {
-  try {
-    return translate();
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const { kind, name } = namesOf(given.object);
-    throw invalid(given.source, `${kind} ${name} has a field of a wrong form: ${error.message}`);
-  }
 }
 
 function namespaceOf({ virtual }: Entry): string {

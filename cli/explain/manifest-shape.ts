@@ -98,18 +98,19 @@ export function checkShape(value: unknown): CheckedShape {
   const { metadata, ...content } = whole.data;
   const shape = SHAPES[kindOf(whole.data)]?.safeParse(value);
   if (shape?.success === false) return { kind: 'wrong', problems: problemsOf(shape.error) };
-  const { labels, annotations, generateName, ...names } = metadata;
+  const { name, namespace, labels, annotations, generateName, ...others } = metadata;
   return {
     kind: 'object',
     object: {
       ...content,
       metadata: {
-        ...names,
+        ...others,
+        name: name ?? `${generateName}<id>`,
+        ...(namespace !== undefined && { namespace }),
         ...(labels && { labels }),
         ...(annotations && { annotations }),
-        ...(names.name === undefined && { name: `${generateName}<id>` }),
       },
-    } as KubeObject,
+    },
   };
 }
 

@@ -54,7 +54,7 @@ export function podTranslator(context: ClusterContext, sides: SideRegistry): Pod
         context,
       );
       const keys = tokenSources(pod).map(({ key }) => [key, placeholder('token of the virtual cluster')]);
-      return [{ ...secret, ...(keys.length > 0 && { stringData: Object.fromEntries(keys) }) } as KubeObject];
+      return [keys.length === 0 ? secret : Object.assign({}, secret, { stringData: Object.fromEntries(keys) })];
     },
   };
 }

@@ -3,10 +3,10 @@ import type { Pod } from '../../syncer/pods/types';
 import { kindOf } from './kind-of';
 
 /** An object that a controller of the virtual cluster makes of a given one. */
-export interface MadeObject {
+export interface MadeObject<T extends KubeObject = KubeObject> {
   /** Where its template stands in the given object. */
   readonly template: string;
-  readonly object: KubeObject;
+  readonly object: T;
 }
 
 interface Workload {
@@ -33,7 +33,7 @@ export function isWorkload(object: KubeObject): boolean {
 }
 
 /** The pod that a workload makes of its template; one of them, as all are alike. */
-export function podOf(workload: KubeObject): MadeObject | undefined {
+export function podOf(workload: KubeObject): MadeObject<Pod> | undefined {
   const how = WORKLOADS[kindOf(workload)];
   const template = how === undefined ? undefined : fieldAt<PodTemplate>(workload, how.path);
   if (how === undefined || template === undefined) return undefined;
@@ -55,8 +55,8 @@ export function podOf(workload: KubeObject): MadeObject | undefined {
 }
 
 /** The claims that are made along with a pod: those of a StatefulSet, and those of the pod's own volumes. */
-export function claimsOf(given: KubeObject, pod: MadeObject): readonly MadeObject[] {
-  const { spec, metadata } = pod.object as Pod;
+export function claimsOf(given: KubeObject, pod: MadeObject<Pod>): readonly MadeObject[] {
+  const { spec, metadata } = pod.object;
   const at = pod.template === '' ? 'spec.volumes' : `${pod.template}.spec.volumes`;
   const ephemeral = (spec.volumes ?? []).flatMap(({ name, ephemeral: source }): readonly MadeObject[] => {
     const template = source?.volumeClaimTemplate;

@@ -1,7 +1,7 @@
 import { clusterNames, LABELS, SubletError } from '../../lib/contract';
 import type { CurrentManifest, Manifest } from '../../lib/manifests';
 import type { ResolvedSpec } from '../../lib/spec';
-import { type ControlPlane, controlPlaneSelector, findCluster, isControlPlane } from '../cluster/find';
+import { controlPlaneSelector, findCluster, isControlPlane } from '../cluster/find';
 import { listAll } from '../cluster/remains';
 import type { Api } from '../kube/api';
 import { isForbidden } from '../kube/api-error';
@@ -84,7 +84,7 @@ async function readDeclared(
 
 function checkOwner(found: readonly KubeObject[], name: string, namespace: string): void {
   const taken = found.find(({ kind }) => kind === 'StatefulSet');
-  if (taken === undefined || isControlPlane(taken as ControlPlane)) return;
+  if (taken === undefined || isControlPlane(taken)) return;
   throw new SubletError(
     'OWNERSHIP_CONFLICT',
     `${describeObject(taken)} in namespace "${namespace}" is no virtual cluster of Sublet's`,

@@ -38,5 +38,7 @@ export function formatReport<Row extends object>(report: Report<Row>, format: Ou
   }
   const head = { apiVersion: OUTPUT_VERSION, kind: report.kind };
   const value = report.single === true ? { ...head, ...report.items[0] } : { ...head, items: report.items };
-  return format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : stringify(value, { lineWidth: 0 });
+  return format === 'json'
+    ? `${JSON.stringify(value, undefined, 2)}\n`
+    : stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -49,9 +49,24 @@ function statefulSet(difference: Difference, current: CurrentManifest, desired: 
     if (store?.kind !== 'claims') return fixed;
     return { effect: 'recreate', why: `${fixed.why}; the claim ${store.claims.join(', ')} stays as it is` };
   }
+  if (isOlder(difference)) return { effect: 'dataLoss', why: OLDER };
   if (!path.startsWith('spec.template')) return { effect: 'liveChange', why: 'the pod goes on as it is' };
   if (store?.kind === 'pods') return { effect: 'dataLoss', why: `the pod starts anew, and ${GOES_WITH_POD}` };
   return { effect: 'restart', why: "the control plane's pod starts anew" };
+}
+
+const OLDER = 'an older API server may not be able to read what the newer one has stored';
+
+/** Whether the API server becomes one of an older minor version. Images without such a version tell nothing. */
+function isOlder({ path, from, to }: Difference): boolean {
+  if (!path.endsWith('.containers[kube-apiserver].image')) return false;
+  const [before, after] = [minorOf(from), minorOf(to)];
+  return before !== undefined && after !== undefined && after < before;
+}
+
+function minorOf(image: unknown): number | undefined {
+  const minor = /:v1\.(\d+)\.\d+/.exec(String(image))?.[1];
+  return minor === undefined ? undefined : Number(minor);
 }
 
 const GOES_WITH_POD = 'its store goes with the pod';

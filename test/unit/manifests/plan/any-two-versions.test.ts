@@ -25,6 +25,21 @@ const service = fc.oneof(
     { requiredKeys: ['type'] },
   ),
 );
+const endpoint = fc.oneof(
+  fc.record(
+    {
+      via: fc.constant('loadBalancer' as const),
+      hostname: fc.constantFrom('a.example', 'b.example'),
+      loadBalancerClass: fc.constantFrom('x.example/one', 'x.example/two'),
+    },
+    { requiredKeys: ['via', 'hostname'] },
+  ),
+  fc.record({
+    via: fc.constant('nodePort' as const),
+    hostname: fc.constant('a.example'),
+    nodePort: fc.constantFrom(30_445, 30_446),
+  }),
+);
 const switched = fc.record({ enabled: fc.boolean() });
 
 /** Declarations of one virtual cluster, in all that shapes its objects. */
@@ -45,6 +60,7 @@ const declaration = fc.record(
       },
       { requiredKeys: [] },
     ),
+    endpoint,
     dns: fc.record({ replicas: fc.integer({ min: 1, max: 3 }) }),
     images: fc.record({ pullSecrets: fc.uniqueArray(label), workloadPullSecrets: fc.uniqueArray(label) }),
     sync: fc.record({

@@ -92,6 +92,18 @@ describe('the plan between two declarations', () => {
       claim({ whenDeleted: 'delete', size: '9Gi' }),
       ['StatefulSet/team-a: dataLoss'],
     ],
+    [
+      'the version, upwards',
+      { kubernetes: { version: '1.36' } },
+      { kubernetes: { version: '1.37' } },
+      ['ConfigMap/team-a-config-core: liveChange', 'StatefulSet/team-a: restart'],
+    ],
+    [
+      'the version, downwards',
+      { kubernetes: { version: '1.37' } },
+      { kubernetes: { version: '1.36' } },
+      ['ConfigMap/team-a-config-core: liveChange', 'StatefulSet/team-a: dataLoss'],
+    ],
     ['what becomes of the volume', {}, claim({ whenDeleted: 'delete' }), ['StatefulSet/team-a: liveChange']],
     ['the store, from a volume to the pod', {}, ephemeral, ['StatefulSet/team-a: dataLoss']],
     ['the store, from the pod to a volume', ephemeral, {}, ['StatefulSet/team-a: dataLoss']],
