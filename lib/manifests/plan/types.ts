@@ -16,10 +16,13 @@ export type Effect = (typeof EFFECTS)[number];
 
 /** The names of an object. */
 export interface PlannedObject {
+  /** Group and version of the kind: `apps/v1`. */
   readonly apiVersion: string;
+  /** Kind: `StatefulSet`. */
   readonly kind: string;
   /** Absent on cluster-scoped kinds. */
   readonly namespace?: string;
+  /** Name on the host. */
   readonly name: string;
 }
 
@@ -31,6 +34,7 @@ export interface FieldChange {
   readonly from?: unknown;
   /** Absent where nothing will be there. */
   readonly to?: unknown;
+  /** What the change of this field does. */
   readonly effect: Effect;
   /** Why the effect is what it is. */
   readonly why: string;
@@ -38,9 +42,11 @@ export interface FieldChange {
 
 /** One object, and what becomes of it. */
 export interface PlannedChange {
+  /** Which object. */
   readonly object: PlannedObject;
   /** The gravest of the fields' effects, or that of making or deleting the object. */
   readonly effect: Effect;
+  /** Why the effect is what it is. */
   readonly why: string;
   /** Empty for objects that are made, deleted or left as they are. */
   readonly fields: readonly FieldChange[];
@@ -56,15 +62,19 @@ export interface Plan {
 
 /** An object as an API server holds it, or as an earlier declaration rendered it. */
 export interface CurrentManifest extends Manifest {
+  /** Names and what is attached; of running objects also who has set which fields. */
   readonly metadata: ManifestMetadata & { readonly managedFields?: readonly ManagedFields[] };
 }
 
 /** Which fields of an object somebody has set: one entry of `metadata.managedFields`. */
 export interface ManagedFields {
+  /** Who has set them: `sublet`, `kubectl`. */
   readonly manager?: string;
   /** `Apply` or `Update`. */
   readonly operation?: string;
+  /** Absent where the object itself was written. */
   readonly subresource?: string;
+  /** The fields. */
   readonly fieldsV1?: FieldTree;
 }
 
