@@ -20,7 +20,8 @@ interface ExplainCommandOptions extends DeclarationInputs {
 
 /** Adds `sublet explain`. */
 export function registerExplain(program: Command, bind: Bind): void {
-  const command = addDeclarationOptions(program.command('explain <file...>'))
+  const command = addDeclarationOptions(program.command('explain'))
+    .argument('<file...>', 'manifests in YAML or JSON; - is standard input')
     .description("show what the host gets of a tenant's manifests; asks no server anything")
     .option('--name <name>', 'name of the virtual cluster, where no declaration says it (default: example)')
     .option('--in <namespace>', 'virtual namespace of objects that name none', 'default')
