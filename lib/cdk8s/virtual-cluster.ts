@@ -11,7 +11,7 @@ import { addObjects } from './add-objects';
 import { collisions } from './collisions';
 import { lazyFiller, lazyTable } from './lazy-values';
 
-/** What can be said about a {@link VirtualCluster}. Every text may be a `Lazy`. */
+/** What can be said about a {@link VirtualCluster}. Texts and numbers may be `Lazy`. */
 export interface VirtualClusterProps extends VirtualClusterOptions {
   /**
    * Name of the virtual cluster, from which the names of all its objects on the host are made.

@@ -12,8 +12,8 @@ import { childOf, registerChildren } from './children';
 import { kubeconfigIn, kubeconfigSecret } from './kubeconfig';
 import { outputFiller, outputTable } from './outputs';
 
-/** What can be said about a {@link VirtualCluster}. Every text may be an output of another resource. */
-export interface VirtualClusterArgs extends VirtualClusterOptions<pulumi.Input<string>> {
+/** What can be said about a {@link VirtualCluster}. Texts and numbers may be outputs of other resources. */
+export interface VirtualClusterArgs extends VirtualClusterOptions<pulumi.Input<string>, pulumi.Input<number>> {
   /**
    * Name of the virtual cluster, from which the names of all its objects on the host are made.
    * @default - the resource's name
@@ -44,7 +44,7 @@ export class VirtualCluster extends pulumi.ComponentResource {
   /** Name of the virtual cluster. */
   readonly name: string;
   /** What a policy of the same program must know of it. */
-  readonly reference: ClusterReference<pulumi.Input<string>>;
+  readonly reference: ClusterReference<pulumi.Input<string>, pulumi.Input<number>>;
   /** Options that policies declare. */
   readonly requires: readonly PolicyOption[];
   /** The host namespace, where it is one of the children. */

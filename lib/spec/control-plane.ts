@@ -30,7 +30,7 @@ export interface SyncerOptions<Text = string> {
 }
 
 /** The pod that serves the virtual cluster, and the Service in front of it. */
-export interface ControlPlaneOptions<Text = string> extends SchedulingOptions<Text> {
+export interface ControlPlaneOptions<Text = string, Count = number> extends SchedulingOptions<Text> {
   /**
    * Names and addresses in the API server's certificate, beyond those that it always has (its Service's names and
    * address, `localhost`).
@@ -41,7 +41,7 @@ export interface ControlPlaneOptions<Text = string> extends SchedulingOptions<Te
    * How the API server is reached from outside the host cluster.
    * @default { type: 'ClusterIP' }
    */
-  readonly service?: ControlPlaneService<Text>;
+  readonly service?: ControlPlaneService<Text, Count>;
   /** kube-apiserver. @default - requests of 50m CPU and 256Mi memory, no limits */
   readonly apiServer?: ComponentOptions<Text>;
   /** kube-controller-manager. @default - requests of 20m CPU and 64Mi memory, no limits */

@@ -1,6 +1,5 @@
-import * as z from 'zod';
-import type { IssueParams } from './fields';
-import { RULES, type TextRule } from './rules';
+import { plain } from './fields';
+import { RULES } from './rules';
 
 /** The name of a CustomResourceDefinition: `<plural>.<group>`. */
 export type DefinitionName = `${string}.${string}`;
@@ -91,25 +90,3 @@ export const fieldSchema = plain((text) => {
 });
 
 const RESERVED_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status', '__proto__']);
-
-/** A text by a rule that decides which objects exist. */
-export function plainText({ allowed, test, hint }: TextRule) {
-  return plain((text) => {
-    if (test(text)) return undefined;
-    const better = hint?.(text);
-    return { message: 'is not valid', params: { allowed, ...(better === undefined ? {} : { hint: better }) } };
-  });
-}
-
-/** A text that decides which objects exist, so that a value that is known only at deployment can't stand there. */
-export function plain<T extends string = string>(
-  problem: (text: string) => { readonly message: string; readonly params: IssueParams } | undefined,
-) {
-  return z.custom<T>().superRefine((value: unknown, context) => {
-    const found =
-      typeof value === 'string'
-        ? problem(value)
-        : { message: value === undefined ? 'is missing' : 'is not a text', params: {} };
-    if (found !== undefined) context.addIssue({ ...found, code: 'custom', input: value });
-  });
-}

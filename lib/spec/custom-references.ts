@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { CustomReferenceRule } from '../contract';
-import { type DefinitionName, pathSchema, plain } from './custom-fields';
+import { type DefinitionName, pathSchema } from './custom-fields';
+import { plain, text } from './fields';
+import { RULES } from './rules';
 
 /** Kinds of Kubernetes itself that a custom resource may name. */
 export const REFERABLE_KINDS = ['secrets', 'configMaps', 'services', 'pods', 'persistentVolumeClaims'] as const;
@@ -9,7 +11,7 @@ export const REFERABLE_KINDS = ['secrets', 'configMaps', 'services', 'pods', 'pe
 export type ReferableKind = (typeof REFERABLE_KINDS)[number] | DefinitionName;
 
 /** A field of a custom resource that names another object of its namespace. */
-export interface CustomReference {
+export interface CustomReference<Text = string> {
   /** Where the name stands: `spec.tls[*].secretName`, where `[*]` is each element of a list or each value of a map. */
   readonly path: string;
   /** The kind of what is named. Secrets and ConfigMaps that are named are copied to the host too. */
@@ -25,7 +27,7 @@ export interface CustomReference {
    * Elsewhere the name stays as it is.
    * @default - it always counts
    */
-  readonly when?: { readonly path: string; readonly is: readonly string[] };
+  readonly when?: { readonly path: string; readonly is: readonly Text[] };
 }
 
 const referableKind = plain<ReferableKind>((text) => {
@@ -43,10 +45,7 @@ export const customReferenceSchema = z
     when: z
       .strictObject({
         path: pathSchema,
-        is: z
-          .array(plain(() => undefined))
-          .min(1, 'must name at least one value')
-          .readonly(),
+        is: z.array(text(RULES.free)).min(1, 'must name at least one value').readonly(),
       })
       .readonly()
       .optional(),

@@ -5,13 +5,12 @@ import {
   definitionSchema,
   fieldSchema,
   kindSchema,
-  plainText,
   splitDefinition,
   versionSchema,
 } from './custom-fields';
 import { type CustomReference, customReferenceSchema, pathListSchema, resolveReference } from './custom-references';
 import { checkImports, checkRules } from './custom-rules';
-import { texts } from './fields';
+import { plainText, texts } from './fields';
 import { type Patch, resolvePatch } from './patches';
 import { RULES } from './rules';
 import { ANNOTATION_PATTERN } from './sync/key-pattern';
@@ -28,53 +27,53 @@ export interface CustomKind {
 }
 
 /** Annotations of custom resources that cross, each as a key or the beginning of keys followed by `*`. */
-export interface CustomAnnotations {
+export interface CustomAnnotations<Text = string> {
   /** Those of tenants that the host's operator sees. @default - none */
-  readonly toHost?: readonly string[];
+  readonly toHost?: readonly Text[];
   /** Those of the host's operator that tenants see. @default - none */
-  readonly toVirtual?: readonly string[];
+  readonly toVirtual?: readonly Text[];
 }
 
 /**
  * A namespaced custom kind whose objects an operator on the host works on. They are copied whole, so **every field that
  * names another object must be declared**: one that is not leads to whatever bears that name in the host namespace.
  */
-export interface CustomResourceToHost extends CustomKind {
+export interface CustomResourceToHost<Text = string> extends CustomKind {
   /**
    * Top-level fields that are copied to the host.
    * @default ['spec']
    */
   readonly fields?: readonly string[];
   /** Fields that name other objects. Below `status`, what the host says is put back into the tenant's names. @default - none */
-  readonly references?: readonly CustomReference[];
+  readonly references?: readonly CustomReference<Text>[];
   /** Paths of label selectors, in Kubernetes' form or as a plain map. @default - none */
   readonly selectors?: readonly string[];
   /** Paths of labels that the host's operator gives to what it makes. @default - none */
   readonly labels?: readonly string[];
   /** Annotations that cross. @default - none */
-  readonly annotations?: CustomAnnotations;
+  readonly annotations?: CustomAnnotations<Text>;
 }
 
 /** A custom kind of the host that tenants may look at. */
-export interface CustomImport extends CustomKind {
+export interface CustomImport<Text = string> extends CustomKind {
   /**
    * Top-level fields that are shown, besides `status`.
    * @default ['spec']
    */
   readonly fields?: readonly string[];
   /** Annotations that are shown. @default - none */
-  readonly annotations?: readonly string[];
+  readonly annotations?: readonly Text[];
   /** Which objects are shown. @default - all */
-  readonly selector?: ObjectSelector;
+  readonly selector?: ObjectSelector<Text>;
 }
 
 /** A cluster-scoped custom kind of the host, shown under the same names. */
-export interface ClusterScopedImport extends CustomImport {
+export interface ClusterScopedImport<Text = string> extends CustomImport<Text> {
   readonly scope: 'cluster';
 }
 
 /** Namespaced custom resources of the host, shown in given namespaces. */
-export interface NamespacedImport extends CustomImport {
+export interface NamespacedImport<Text = string> extends CustomImport<Text> {
   readonly scope: 'namespaced';
   /** What is shown where. */
   readonly mappings: readonly CustomMapping[];
@@ -97,14 +96,14 @@ export interface CustomPlace {
 }
 
 /** Custom resources of the host that are shown in the virtual cluster. */
-export type CustomResourceFromHost = ClusterScopedImport | NamespacedImport;
+export type CustomResourceFromHost<Text = string> = ClusterScopedImport<Text> | NamespacedImport<Text>;
 
 /** Custom resources that cross. */
-export interface CustomResourcesOptions {
+export interface CustomResourcesOptions<Text = string> {
   /** Kinds that are copied from the virtual cluster to the host. @default - none */
-  readonly toHost?: readonly CustomResourceToHost[];
+  readonly toHost?: readonly CustomResourceToHost<Text>[];
   /** Kinds of the host that are shown in the virtual cluster. @default - none */
-  readonly fromHost?: readonly CustomResourceFromHost[];
+  readonly fromHost?: readonly CustomResourceFromHost<Text>[];
 }
 
 const customKind = { definition: definitionSchema, version: versionSchema, kind: kindSchema } as const;

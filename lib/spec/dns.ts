@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { texts, wholeNumber } from './fields';
+import { laterNumber, texts } from './fields';
 import { type MappedName, mappedNamesSchema } from './mapped-names';
 import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
 import { RULES } from './rules';
@@ -26,13 +26,13 @@ export interface CommonDnsOptions<Text = string> {
 }
 
 /** CoreDNS: a Deployment in the virtual cluster and thus pods on the host, labelled `k8s-app: kube-dns` as everywhere. */
-export interface CoreDnsOptions<Text = string> extends CommonDnsOptions<Text> {
+export interface CoreDnsOptions<Text = string, Count = number> extends CommonDnsOptions<Text> {
   readonly mode?: 'coredns';
   /**
    * How many pods, spread over nodes and zones as far as there are several.
    * @default 1
    */
-  readonly replicas?: number;
+  readonly replicas?: Count;
   /**
    * Resources of each pod.
    * @default - requests of 20m CPU and 64Mi memory, a limit of 170Mi memory
@@ -46,7 +46,7 @@ export interface EmbeddedDnsOptions<Text = string> extends CommonDnsOptions<Text
 }
 
 /** DNS inside the virtual cluster, told apart by `mode`, which is `coredns` by default. */
-export type DnsOptions<Text = string> = CoreDnsOptions<Text> | EmbeddedDnsOptions<Text>;
+export type DnsOptions<Text = string, Count = number> = CoreDnsOptions<Text, Count> | EmbeddedDnsOptions<Text>;
 
 /** {@link CommonDnsOptions} with nothing left open. */
 interface ResolvedCommon {
@@ -71,7 +71,7 @@ export const dnsSchema = z.discriminatedUnion('mode', [
   z
     .strictObject({
       mode: z.literal('coredns').optional(),
-      replicas: wholeNumber(1, 100).optional(),
+      replicas: laterNumber(1, 100).optional(),
       resources: resourcesSchema.optional(),
       ...common,
     })

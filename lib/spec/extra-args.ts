@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { checkText, type IssueParams } from './fields';
+import type { Later } from './markers';
 import { RULES } from './rules';
 
 /** Further flags of a component, without the leading dashes: `{ v: '4' }`; a list repeats the flag. */
@@ -16,8 +17,11 @@ const FLAG = /^[a-z][a-z0-9-]*$/;
  * The schema of {@link ExtraArgs} of one component.
  * @param reserved flags that Sublet sets, which would break the virtual cluster, or its isolation, when set again
  */
-export function extraArgsSchema(component: string, reserved: readonly string[]) {
-  const schema = z.custom<ExtraArgs>().superRefine((args, context) => {
+export function extraArgsSchema(
+  component: string,
+  reserved: readonly string[],
+): z.ZodType<ExtraArgs, ExtraArgs<string | Later>> {
+  return z.custom<ExtraArgs>().superRefine((args, context) => {
     const report = (path: (string | number)[], input: unknown, message: string, params: IssueParams): void =>
       context.addIssue({ code: 'custom', path, input, message, params });
     if (typeof args !== 'object' || args === null || Array.isArray(args)) {
@@ -34,7 +38,6 @@ export function extraArgsSchema(component: string, reserved: readonly string[]) 
       });
     }
   });
-  return schema;
 }
 
 /** Takes repeated flags apart. */

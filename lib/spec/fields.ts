@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isMarker } from './markers';
+import { isMarker, type Later } from './markers';
 import { RULES, type TextRule } from './rules';
 
 /** The parameters of a custom issue: what {@link import('./errors').SpecIssue} shows beyond its message. */
@@ -9,7 +9,7 @@ export interface IssueParams {
 }
 
 /** A text field. A marker passes any rule, for its value is not known yet. */
-export function text(rule: TextRule) {
+export function text(rule: TextRule): z.ZodType<string, string | Later> {
   return z.custom<string>().superRefine((value, context) => {
     checkText(value, rule, (issue) => context.addIssue({ ...issue, code: 'custom', input: value }));
   });
@@ -37,12 +37,43 @@ export function textsByKey(rule: TextRule) {
   });
 }
 
+/** {@link wholeNumber}, or a marker of one: nothing may be computed with it. */
+export function laterNumber(minimum: number, maximum: number): z.ZodType<number, number | Later> {
+  const known = wholeNumber(minimum, maximum);
+  return z.custom<number>().superRefine((value: unknown, context) => {
+    if (isMarker(value)) return;
+    for (const issue of known.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+  });
+}
+
 /** A whole number in a range, both ends included. */
 export function wholeNumber(minimum: number, maximum: number) {
   return z.custom<number>().superRefine((value, context) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return;
     const params: IssueParams = { allowed: `a whole number from ${minimum} to ${maximum}` };
     context.addIssue({ code: 'custom', input: value, message: 'is not such a number', params });
+  });
+}
+
+/** A text that decides which objects or rights exist, so that a value that is known only at deployment can't stand there. */
+export function plainText({ allowed, test, hint }: TextRule) {
+  return plain((text) => {
+    if (test(text)) return undefined;
+    const better = hint?.(text);
+    return { message: 'is not valid', params: { allowed, ...(better === undefined ? {} : { hint: better }) } };
+  });
+}
+
+/** {@link plainText} by a rule that words what is wrong itself. */
+export function plain<T extends string = string>(
+  problem: (text: string) => { readonly message: string; readonly params: IssueParams } | undefined,
+) {
+  return z.custom<T>().superRefine((value: unknown, context) => {
+    const found =
+      typeof value === 'string'
+        ? problem(value)
+        : { message: value === undefined ? 'is missing' : 'is not a text', params: {} };
+    if (found !== undefined) context.addIssue({ ...found, code: 'custom', input: value });
   });
 }
 

@@ -4,7 +4,8 @@ import { knownKeysAt } from './known-keys';
 import { isMarker } from './markers';
 import { nearest } from './nearest';
 
-const AT_DEPLOYMENT = 'a value that is known only at deployment cannot stand here, for it decides which objects exist';
+const AT_DEPLOYMENT =
+  'a value that is known only at deployment cannot stand here, for it decides which objects or rights exist';
 
 /** Words what zod found wrong with an input: each field with its path, its value and what is allowed there. */
 export function toSpecIssues(

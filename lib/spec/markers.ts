@@ -8,6 +8,16 @@
 const START = '\u0001';
 const END = '\u0002';
 
+declare const later: unique symbol;
+
+/**
+ * What the input types of schemas call a value that is only known at deployment. There is no such object: at run time a
+ * marker stands there. It makes the compiler hold schemas and hand-written types against each other, leaf by leaf.
+ */
+export interface Later {
+  readonly [later]: true;
+}
+
 /** The marker of the value with this number. */
 export function markerOf(index: number): string {
   return `${START}${index}${END}`;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { NamespacesSection } from '../contract';
-import { type IssueParams, text } from './fields';
+import { type IssueParams, plainText } from './fields';
+import { isMarker } from './markers';
 import type { TextRule } from './rules';
 
 /** All objects lie in the host namespace of the virtual cluster, under names that tell where they belong. */
@@ -61,7 +62,7 @@ const HOST_PATTERN: TextRule = {
 };
 
 const mappingSchema = z
-  .strictObject({ virtual: text(PATTERN), host: text(PATTERN) })
+  .strictObject({ virtual: plainText(PATTERN), host: plainText(PATTERN) })
   .superRefine(({ virtual, host }, context) => {
     const report = (message: string, allowed: string): void => {
       const params: IssueParams = { allowed };
@@ -77,7 +78,7 @@ const mappingSchema = z
 /** The schema of {@link NamespacesOptions}. */
 export const namespacesSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('single') }).readonly(),
-  z.strictObject({ mode: z.literal('perNamespace'), hostPattern: text(HOST_PATTERN).optional() }).readonly(),
+  z.strictObject({ mode: z.literal('perNamespace'), hostPattern: plainText(HOST_PATTERN).optional() }).readonly(),
   z
     .strictObject({
       mode: z.literal('mapped'),
@@ -110,7 +111,12 @@ export function checkHome(
   namespaces: { readonly mode: string; readonly mappings?: readonly NamespaceMapping[] } | undefined,
   context: z.core.$RefinementCtx,
 ): void {
-  for (const [index, { host }] of (namespaces?.mappings ?? []).entries()) {
+  const mappings = namespaces?.mappings ?? [];
+  // Namespaces that follow from a pattern are taken only where they are new, those named in full as they are.
+  if (isMarker(home) && mappings.some(({ host }) => typeof host === 'string' && !host.endsWith('*'))) {
+    context.addIssue({ code: 'custom', path: ['namespace'], input: home, message: 'could be one that a rule names' });
+  }
+  for (const [index, { host }] of mappings.entries()) {
     if (host !== home) continue;
     const params: IssueParams = { allowed: 'another namespace than that of the control plane' };
     const path = ['namespaces', 'mappings', index, 'host'];

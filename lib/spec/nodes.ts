@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { HIDEABLE_NODE_INFO, type HideableNodeInfo, type NodesSection } from '../contract';
-import { text, textsByKey } from './fields';
+import { plainText, text, textsByKey } from './fields';
 import {
   byHost,
   byHostOnSelected,
@@ -34,13 +34,13 @@ export interface RealNodeMetricsOptions extends NodeMetricsOptions {
 }
 
 /** What of a host node its virtual node does not show. Keys: `example.com/pool`, `example.com/*`, or `*` for all. */
-export interface HiddenOfNodes {
+export interface HiddenOfNodes<Text = string> {
   /** Labels, by key. @default - none: pods select nodes by them */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly Text[];
   /** Annotations, by key. @default ['*'] */
-  readonly annotations?: readonly string[];
+  readonly annotations?: readonly Text[];
   /** Taints, by key. @default - none */
-  readonly taints?: readonly string[];
+  readonly taints?: readonly Text[];
   /**
    * `all`: a node's only address is that of its Service. `internal`: its external addresses and names show too.
    * @default 'all'
@@ -63,9 +63,9 @@ export interface NodesToHost {
 }
 
 /** What all modes with real nodes take. */
-export interface RealNodesOptions {
+export interface RealNodesOptions<Text = string> {
   /** What the virtual nodes do not show. */
-  readonly hide?: HiddenOfNodes;
+  readonly hide?: HiddenOfNodes<Text>;
   /**
    * What a tenant may change on the host's nodes. A key that the host has set itself is left alone.
    * @default - nothing
@@ -76,8 +76,8 @@ export interface RealNodesOptions {
 }
 
 /** Labels that a host node must have. */
-export interface NodeLabels {
-  readonly [key: string]: string;
+export interface NodeLabels<Text = string> {
+  readonly [key: string]: Text;
 }
 
 /** A node appears in the virtual cluster while a pod of it runs there; nothing but its name and size shows. */
@@ -90,33 +90,33 @@ export interface FakeNodes {
 }
 
 /** A node appears in the virtual cluster while a pod of it runs there, and shows what the host's node is. */
-export interface RealNodesInUse extends RealNodesOptions {
+export interface RealNodesInUse<Text = string> extends RealNodesOptions<Text> {
   readonly mode: 'realInUse';
   /** Who places pods. @default { by: 'host' } */
   readonly scheduling?: HostScheduling;
 }
 
 /** All nodes of the host are nodes of the virtual cluster. DaemonSets run on all of them. */
-export interface AllNodes<Text = string> extends RealNodesOptions {
+export interface AllNodes<Text = string> extends RealNodesOptions<Text> {
   readonly mode: 'all';
   /** Who places pods. @default { by: 'host' } */
   readonly scheduling?: HostScheduling | OwnScheduling<Text>;
 }
 
 /** The nodes of the host with these labels are nodes of the virtual cluster. DaemonSets run on all of them. */
-export interface SelectedNodes<Text = string> extends RealNodesOptions {
+export interface SelectedNodes<Text = string> extends RealNodesOptions<Text> {
   readonly mode: 'selected';
   /** Labels that the nodes must have, at least one. */
-  readonly selector: NodeLabels;
+  readonly selector: NodeLabels<Text>;
   /** Who places pods. @default { by: 'hostOnSelected' } */
   readonly scheduling?: HostScheduling | SelectedHostScheduling | OwnScheduling<Text>;
 }
 
 /** Nodes of the host with these labels appear in the virtual cluster while a pod of it runs there. */
-export interface SelectedNodesInUse extends RealNodesOptions {
+export interface SelectedNodesInUse<Text = string> extends RealNodesOptions<Text> {
   readonly mode: 'selectedInUse';
   /** Labels that the nodes must have, at least one. */
-  readonly selector: NodeLabels;
+  readonly selector: NodeLabels<Text>;
   /** Who places pods. @default { by: 'hostOnSelected' } */
   readonly scheduling?: HostScheduling | SelectedHostScheduling;
 }
@@ -124,13 +124,13 @@ export interface SelectedNodesInUse extends RealNodesOptions {
 /** Which nodes the virtual cluster has, and who places its pods. Told apart by `mode`. */
 export type NodesOptions<Text = string> =
   | FakeNodes
-  | RealNodesInUse
+  | RealNodesInUse<Text>
   | AllNodes<Text>
   | SelectedNodes<Text>
-  | SelectedNodesInUse;
+  | SelectedNodesInUse<Text>;
 
 const patterns = z.array(text(RULES.keyPattern)).readonly().optional();
-const ownPatterns = z.array(text(RULES.ownKeyPattern)).readonly().optional();
+const ownPatterns = z.array(plainText(RULES.ownKeyPattern)).readonly().optional();
 const source = z.enum(['host', 'none']).optional();
 
 const realShape = {

@@ -8,8 +8,8 @@ import {
   PATCHABLE_KINDS,
   type ShownKind,
 } from '../contract';
-import { type DefinitionName, plain } from './custom-fields';
-import { checkText, type IssueParams } from './fields';
+import type { DefinitionName } from './custom-fields';
+import { checkText, type IssueParams, plain } from './fields';
 import { freeVariables, parseFunction } from './free-variables';
 import { nearest } from './nearest';
 import type { AnyObject, Frozen, PatchableTypes, PatchContext } from './patch-types';

@@ -1,17 +1,20 @@
 import * as z from 'zod';
 import type { ServicesSection } from '../contract';
-import { type IssueParams, text } from './fields';
+import { type IssueParams, plainText, text } from './fields';
 import { RULES } from './rules';
 
-/** A Service of one side and the Service by which the other side knows it. */
-export interface ServiceMapping {
+/**
+ * A Service of one side and the Service by which the other side knows it. `Virtual` and `Host` are what the names on
+ * each side take. Those of the Service that is made are plain, and so is the host's namespace, in which rights are needed.
+ */
+export interface ServiceMapping<Virtual = string, Host = string> {
   /** The Service in the virtual cluster. */
-  readonly virtual: { readonly namespace: string; readonly name: string };
+  readonly virtual: { readonly namespace: Virtual; readonly name: Virtual };
   /** The Service on the host. */
   readonly host: {
     /** @default - the namespace of the virtual cluster, for which no rights elsewhere are needed */
     readonly namespace?: string;
-    readonly name: string;
+    readonly name: Host;
   };
 }
 
@@ -19,23 +22,37 @@ export interface ServiceMapping {
  * Services that are known under given names on the other side, whatever their type, and kept in step. The one that is
  * made leads to the same pods or addresses as the one that it stands for.
  */
-export interface ServiceMappingsOptions {
+export interface ServiceMappingsOptions<Text = string> {
   /** Services of the virtual cluster that are reached by name on the host. @default - none */
-  readonly toHost?: readonly ServiceMapping[];
+  readonly toHost?: readonly ServiceMapping<Text, string>[];
   /** Services of the host that are reached by name in the virtual cluster. @default - none */
-  readonly fromHost?: readonly ServiceMapping[];
+  readonly fromHost?: readonly ServiceMapping<string, Text>[];
 }
 
-const mapping = z
+const made = plainText(RULES.label);
+const meant = text(RULES.label);
+const hostNamespace = plainText(RULES.label).optional();
+
+const toHostSchema = z
   .strictObject({
-    virtual: z.strictObject({ namespace: text(RULES.label), name: text(RULES.label) }).readonly(),
-    host: z.strictObject({ namespace: text(RULES.label).optional(), name: text(RULES.label) }).readonly(),
+    virtual: z.strictObject({ namespace: meant, name: meant }).readonly(),
+    host: z.strictObject({ namespace: hostNamespace, name: made }).readonly(),
+  })
+  .readonly();
+
+const fromHostSchema = z
+  .strictObject({
+    virtual: z.strictObject({ namespace: made, name: made }).readonly(),
+    host: z.strictObject({ namespace: hostNamespace, name: meant }).readonly(),
   })
   .readonly();
 
 /** The schema of {@link ServiceMappingsOptions}. */
 export const serviceMappingsSchema = z
-  .strictObject({ toHost: z.array(mapping).readonly().optional(), fromHost: z.array(mapping).readonly().optional() })
+  .strictObject({
+    toHost: z.array(toHostSchema).readonly().optional(),
+    fromHost: z.array(fromHostSchema).readonly().optional(),
+  })
   .superRefine(({ toHost = [], fromHost = [] }, context) => {
     report(
       'toHost',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text, texts, textsByKey, wholeNumber } from './fields';
+import { laterNumber, text, texts, textsByKey } from './fields';
 import { RULES } from './rules';
 
 /** What every Service of a control plane takes. */
@@ -17,13 +17,13 @@ export interface ClusterIpService<Text = string> extends ServiceBase<Text> {
 }
 
 /** Reachable on a port of every host node. */
-export interface NodePortService<Text = string> extends ServiceBase<Text> {
+export interface NodePortService<Text = string, Count = number> extends ServiceBase<Text> {
   readonly type: 'NodePort';
   /**
    * The port.
    * @default - the host cluster chooses one
    */
-  readonly nodePort?: number;
+  readonly nodePort?: Count;
 }
 
 /** Reachable through a load balancer of the host cluster. */
@@ -42,9 +42,9 @@ export interface LoadBalancerService<Text = string> extends ServiceBase<Text> {
 }
 
 /** How the API server is reached, told apart by `type`. */
-export type ControlPlaneService<Text = string> =
+export type ControlPlaneService<Text = string, Count = number> =
   | ClusterIpService<Text>
-  | NodePortService<Text>
+  | NodePortService<Text, Count>
   | LoadBalancerService<Text>;
 
 const annotations = textsByKey(RULES.free).readonly().optional();
@@ -52,7 +52,7 @@ const annotations = textsByKey(RULES.free).readonly().optional();
 /** The schema of {@link ControlPlaneService}. */
 export const serviceSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ClusterIP'), annotations }).readonly(),
-  z.strictObject({ type: z.literal('NodePort'), annotations, nodePort: wholeNumber(1, 65_535).optional() }).readonly(),
+  z.strictObject({ type: z.literal('NodePort'), annotations, nodePort: laterNumber(1, 65_535).optional() }).readonly(),
   z
     .strictObject({
       type: z.literal('LoadBalancer'),

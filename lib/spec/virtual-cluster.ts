@@ -23,9 +23,10 @@ import { type SyncOptions, syncSchema } from './sync';
 
 /**
  * Everything that can be declared about a virtual cluster but its name. `Text` is what a text field takes: a string, or
- * an adapter's promise of one. Fields that decide which objects exist are always plain.
+ * an adapter's promise of one; `Count` is the same for a number. Fields that decide which objects or rights exist are
+ * always plain.
  */
-export interface VirtualClusterOptions<Text = string> {
+export interface VirtualClusterOptions<Text = string, Count = number> {
   /**
    * Host namespace in which the virtual cluster and its workloads live.
    * @default 'vcluster-<name>'
@@ -44,14 +45,14 @@ export interface VirtualClusterOptions<Text = string> {
    */
   readonly store?: Store<Text>;
   /** The pod that serves the virtual cluster. */
-  readonly controlPlane?: ControlPlaneOptions<Text>;
+  readonly controlPlane?: ControlPlaneOptions<Text, Count>;
   /** Addresses and names. */
   readonly networking?: NetworkingOptions<Text>;
   /**
    * DNS inside the virtual cluster.
    * @default - CoreDNS in one pod
    */
-  readonly dns?: DnsOptions<Text>;
+  readonly dns?: DnsOptions<Text, Count>;
   /** Where images come from. */
   readonly images?: ImagesOptions<Text>;
   /** The kubeconfig that is handed out. */
@@ -62,18 +63,18 @@ export interface VirtualClusterOptions<Text = string> {
    */
   readonly endpoint?: EndpointOptions<Text>;
   /** What crosses between the virtual cluster and the host. */
-  readonly sync?: SyncOptions;
+  readonly sync?: SyncOptions<Text, Count>;
   /**
    * Which nodes the virtual cluster has, and who places its pods.
    * @default - nodes without the host's facts, and the host's scheduler
    */
   readonly nodes?: NodesOptions<Text>;
   /** Services that are known under given names on the other side. */
-  readonly serviceMappings?: ServiceMappingsOptions;
+  readonly serviceMappings?: ServiceMappingsOptions<Text>;
   /** In which host namespaces the objects of a virtual namespace lie. @default { mode: 'single' } */
   readonly namespaces?: NamespacesOptions;
   /** Custom resources that cross. */
-  readonly customResources?: CustomResourcesOptions;
+  readonly customResources?: CustomResourcesOptions<Text>;
   /** Changes to objects on their way, at most one for each kind. @default - none */
   readonly patches?: readonly Patch[];
   /**
@@ -85,7 +86,7 @@ export interface VirtualClusterOptions<Text = string> {
 }
 
 /** The declaration of a virtual cluster. */
-export interface VirtualClusterSpec<Text = string> extends VirtualClusterOptions<Text> {
+export interface VirtualClusterSpec<Text = string, Count = number> extends VirtualClusterOptions<Text, Count> {
   /**
    * Name: up to 52 lower-case letters, digits and dashes, beginning with a letter. The names of all its objects on the
    * host are made from it.

@@ -3,7 +3,7 @@ import type { CustomResourcePolicyOptions } from '../../spec';
 import { Policy, type PolicyArgs } from './policy';
 
 /** What can be said about a {@link CustomResourceSync}. */
-export type CustomResourceSyncArgs = PolicyArgs & CustomResourcePolicyOptions;
+export type CustomResourceSyncArgs = PolicyArgs & CustomResourcePolicyOptions<pulumi.Input<string>>;
 
 /** Custom resources that cross, and changes to objects on their way, in place of the option `customResources` of the virtual cluster. */
 export class CustomResourceSync extends Policy {

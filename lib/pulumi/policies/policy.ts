@@ -14,7 +14,7 @@ import { VirtualCluster } from '../virtual-cluster';
 /** What every policy says. */
 export interface PolicyArgs {
   /** The virtual cluster: the component, or what another stack must know of it. */
-  readonly cluster: VirtualCluster | ClusterReference<pulumi.Input<string>>;
+  readonly cluster: VirtualCluster | ClusterReference<pulumi.Input<string>, pulumi.Input<number>>;
 }
 
 /**
@@ -33,7 +33,7 @@ export abstract class Policy extends pulumi.ComponentResource {
     kind: string,
     name: string,
     option: PolicyOption,
-    args: PolicyArgs & PolicyDeclarations<pulumi.Input<string>>[PolicyOption],
+    args: PolicyArgs & PolicyDeclarations<pulumi.Input<string>, pulumi.Input<number>>[PolicyOption],
     options: pulumi.ComponentResourceOptions,
   ) {
     const { cluster } = args;

@@ -3,7 +3,7 @@ import type { ServiceMappingsOptions } from '../../spec';
 import { Policy, type PolicyArgs } from './policy';
 
 /** What can be said about a {@link ServiceMapping}. */
-export type ServiceMappingArgs = PolicyArgs & ServiceMappingsOptions;
+export type ServiceMappingArgs = PolicyArgs & ServiceMappingsOptions<pulumi.Input<string>>;
 
 /** Services that are known under given names on the other side, in place of the option `serviceMappings` of the virtual cluster. */
 export class ServiceMapping extends Policy {

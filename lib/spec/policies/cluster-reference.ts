@@ -2,7 +2,7 @@ import type { VirtualClusterOptions } from '../virtual-cluster';
 import { POLICY_OPTIONS, type PolicyOption } from './options';
 
 /** Which virtual cluster a policy is for, when that is declared in another stack or repository. */
-export interface ClusterReference<Text = string> {
+export interface ClusterReference<Text = string, Count = number> {
   /** Name of the virtual cluster. */
   readonly name: string;
   /**
@@ -16,14 +16,14 @@ export interface ClusterReference<Text = string> {
    * what that decides by.
    * @default - the defaults
    */
-  readonly declares?: DeclaredOptions<Text>;
+  readonly declares?: DeclaredOptions<Text, Count>;
 }
 
 /** Options of a virtual cluster on which the rights of policies depend. */
-export type DeclaredOptions<Text = string> = Pick<VirtualClusterOptions<Text>, PolicyOption>;
+export type DeclaredOptions<Text = string, Count = number> = Pick<VirtualClusterOptions<Text, Count>, PolicyOption>;
 
 /** The part of a declaration that policies must know. */
-export function declaredOptions<Text>(options: DeclaredOptions<Text>): DeclaredOptions<Text> {
+export function declaredOptions<Text, Count>(options: DeclaredOptions<Text, Count>): DeclaredOptions<Text, Count> {
   return Object.fromEntries(
     Object.keys(POLICY_OPTIONS).flatMap((option) =>
       Object.entries(options).filter(([name, value]) => name === option && value !== undefined),

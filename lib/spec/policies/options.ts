@@ -35,23 +35,23 @@ type ByTheHost<Nodes> = Nodes extends { readonly scheduling?: infer Scheduling }
 export type NodePolicyOptions<Text = string> = ByTheHost<NodesOptions<Text>>;
 
 /** What a policy for custom resources declares. */
-export interface CustomResourcePolicyOptions extends CustomResourcesOptions {
+export interface CustomResourcePolicyOptions<Text = string> extends CustomResourcesOptions<Text> {
   /** Changes to objects on their way, at most one for each kind. @default - none */
   readonly patches?: readonly Patch[];
 }
 
 /** What each kind of policy declares. */
-export interface PolicyDeclarations<Text = string> {
+export interface PolicyDeclarations<Text = string, Count = number> {
   /** What crosses. */
-  readonly sync: SyncOptions;
+  readonly sync: SyncOptions<Text, Count>;
   /** Which nodes there are. */
   readonly nodes: NodePolicyOptions<Text>;
   /** Services that are known under given names on the other side. */
-  readonly serviceMappings: ServiceMappingsOptions;
+  readonly serviceMappings: ServiceMappingsOptions<Text>;
   /** Host namespaces for virtual ones. */
   readonly namespaces: NamespacesOptions;
   /** Custom resources that cross. */
-  readonly customResources: CustomResourcePolicyOptions;
+  readonly customResources: CustomResourcePolicyOptions<Text>;
   /** How the virtual cluster is reached from outside. */
   readonly endpoint: EndpointOptions<Text>;
 }

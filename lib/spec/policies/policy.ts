@@ -6,8 +6,8 @@ import { POLICY_OPTIONS, type PolicyDeclarations, type PolicyOption, type Policy
 import { quietSections } from './quiet';
 
 /** The declaration of a policy: what it is for, and what the option of that name in a virtual cluster takes. */
-export type PolicySpec<Option extends PolicyOption, Text = string> = PolicyDeclarations<Text>[Option] & {
-  readonly cluster: ClusterReference<Text>;
+export type PolicySpec<Option extends PolicyOption> = PolicyDeclarations[Option] & {
+  readonly cluster: ClusterReference;
 };
 
 /** A policy that was checked and has nothing left open. Text fields may hold markers. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { MappedConfig as ResolvedMapping } from '../../contract';
-import { type IssueParams, text } from '../fields';
+import { type IssueParams, plainText } from '../fields';
 import { RULES } from '../rules';
 
 /** How ConfigMaps or Secrets are copied to the host. */
@@ -23,7 +23,8 @@ export interface ConfigToHost {
 
 /**
  * ConfigMaps or Secrets of the host that are shown in the virtual cluster: one, or all of a namespace. The namespace may
- * come later. What belongs to a virtual cluster itself, and tokens of service accounts, are never shown.
+ * come later. What belongs to a virtual cluster itself, and tokens of service accounts, are never shown. All names are
+ * plain, for the syncer's rights are made of them.
  */
 export interface ConfigMapping {
   /** Where they are on the host. */
@@ -63,9 +64,11 @@ export const configToHostShape = { configMaps: copied, secrets: copied } as cons
 const mapping = z
   .strictObject({
     host: z
-      .strictObject({ namespace: text(RULES.label).optional(), name: text(RULES.subdomain).optional() })
+      .strictObject({ namespace: plainText(RULES.label).optional(), name: plainText(RULES.subdomain).optional() })
       .readonly(),
-    virtual: z.strictObject({ namespace: text(RULES.label), name: text(RULES.subdomain).optional() }).readonly(),
+    virtual: z
+      .strictObject({ namespace: plainText(RULES.label), name: plainText(RULES.subdomain).optional() })
+      .readonly(),
   })
   .superRefine(({ host, virtual }, context) => {
     if (virtual.name === undefined || host.name !== undefined) return;

@@ -38,17 +38,26 @@ import {
 } from './workloads';
 
 /** What is copied from the virtual cluster to the host. */
-export interface ToHostOptions extends PodsToHost, ConfigToHost, StorageToHost, NetworkToHost, WorkloadsToHost {}
+export interface ToHostOptions<Text = string, Count = number>
+  extends PodsToHost<Text>,
+    ConfigToHost,
+    StorageToHost,
+    NetworkToHost,
+    WorkloadsToHost<Count> {}
 
 /** What is copied from the host to the virtual cluster. */
-export interface FromHostOptions extends ConfigFromHost, StorageFromHost, NetworkFromHost, WorkloadsFromHost {}
+export interface FromHostOptions<Text = string>
+  extends ConfigFromHost,
+    StorageFromHost<Text>,
+    NetworkFromHost<Text>,
+    WorkloadsFromHost<Text> {}
 
 /** What crosses between the virtual cluster and the host. Pods, Services and what they need always do. */
-export interface SyncOptions extends MetadataSync {
+export interface SyncOptions<Text = string, Count = number> extends MetadataSync<Text> {
   /** What is copied to the host. @default - pods, Services and what they need */
-  readonly toHost?: ToHostOptions;
+  readonly toHost?: ToHostOptions<Text, Count>;
   /** What of the host is shown. @default - nothing but what belongs to copies */
-  readonly fromHost?: FromHostOptions;
+  readonly fromHost?: FromHostOptions<Text>;
 }
 
 /** The schema of {@link SyncOptions}. */

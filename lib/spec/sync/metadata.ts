@@ -8,21 +8,21 @@ import { ANNOTATION_PATTERN, KEY_PATTERN, LABEL_PATTERN } from './key-pattern';
  * How the labels of tenants reach the host. Patterns are keys; one with `*` at its end stands for all that begin so, and
  * `*` alone for all keys.
  */
-export interface LabelsOptions {
+export interface LabelsOptions<Text = string> {
   /**
    * Keys that reach the host as they are, on every kind and in every selector. The others are hashed, so that no
    * tenant's label matches a selector of the host. Our own keys, `release` and those by which Kubernetes marks
    * EndpointSlices are hashed in any case.
    * @default - none: all keys are hashed
    */
-  readonly preserve?: readonly string[];
+  readonly preserve?: readonly Text[];
   /**
    * Keys by which the host's own controllers steer what they do (injection of sidecars, identities of a cloud, where a
    * pod runs). They are hashed even where `preserve` means them, so that a tenant can't switch such a controller on or
    * off. The list replaces the default.
    * @default - those of Istio, Linkerd, Kuma, Consul, Azure's workload identity, EKS Fargate and the topology of nodes
    */
-  readonly hostOwned?: readonly string[];
+  readonly hostOwned?: readonly Text[];
 }
 
 /** On which kinds the host sees the labels of virtual namespaces. */
@@ -35,10 +35,10 @@ export interface NamespaceLabelsOptions {
 }
 
 /** Patterns of annotation keys by kind. */
-export type AnnotationsByKind = { readonly [kind in KindWithMetadata]?: readonly string[] };
+export type AnnotationsByKind<Text = string> = { readonly [kind in KindWithMetadata]?: readonly Text[] };
 
 /** Which annotations cross, by kind. Their values never change on the way. */
-export interface AnnotationsOptions {
+export interface AnnotationsOptions<Text = string> {
   /**
    * Annotations of tenants that reach the host. Host controllers act on annotations (load balancers, DNS names,
    * certificates, identities, networks), so every pattern here hands tenants what those controllers can do. A list
@@ -46,22 +46,22 @@ export interface AnnotationsOptions {
    * @default - `{ pods: ['cluster-autoscaler.kubernetes.io/safe-to-evict', 'kubectl.kubernetes.io/default-container'] }`,
    * and for Ingresses those of the common controllers that shape the tenant's own traffic
    */
-  readonly toHost?: AnnotationsByKind;
+  readonly toHost?: AnnotationsByKind<Text>;
   /**
    * Annotations that something on the host sets on a copy, and that the tenant sees on the original.
    * @default - none
    */
-  readonly fromHost?: AnnotationsByKind;
+  readonly fromHost?: AnnotationsByKind<Text>;
 }
 
 /** What `sync` says about labels and annotations. */
-export interface MetadataSync {
+export interface MetadataSync<Text = string> {
   /** How tenants' labels reach the host. @default - under hashed keys */
-  readonly labels?: LabelsOptions;
+  readonly labels?: LabelsOptions<Text>;
   /** Which kinds carry the labels of their virtual namespace. @default - pods */
   readonly namespaceLabels?: NamespaceLabelsOptions;
   /** Which annotations cross. @default - few, see its fields */
-  readonly annotations?: AnnotationsOptions;
+  readonly annotations?: AnnotationsOptions<Text>;
 }
 
 /** Label keys of the host's own controllers. Sources: the documentation of each product's injector or webhook. */

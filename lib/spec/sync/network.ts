@@ -50,11 +50,11 @@ export const GATEWAY_KINDS = [
 ] as const;
 
 /** What `sync.fromHost` says about traffic. */
-export interface NetworkFromHost {
+export interface NetworkFromHost<Text = string> {
   /** Ingress classes of the host. @default - off */
-  readonly ingressClasses?: ImportedKind;
+  readonly ingressClasses?: ImportedKind<Text>;
   /** Gateway classes of the host. @default - off */
-  readonly gatewayClasses?: ImportedKind;
+  readonly gatewayClasses?: ImportedKind<Text>;
 }
 
 const kindSwitch = z.literal([true, false, 'auto']);

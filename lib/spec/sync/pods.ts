@@ -5,22 +5,22 @@ import { type Resources, resolveResources, resourcesSchema } from '../resources'
 import { RULES, type TextRule } from '../rules';
 
 /** Which classes of the host a tenant's pods may have. */
-export interface AllowedClasses {
+export interface AllowedClasses<Text = string> {
   /**
    * The class for pods that get no other.
    * @default - the host's own default
    */
-  readonly default?: string;
+  readonly default?: Text;
   /**
    * Classes that pods may name as they are called on the host, besides those that `sync.fromHost` shows. The API server
    * of the virtual cluster must know a class of that name too.
    * @default - none
    */
-  readonly allowed?: readonly string[];
+  readonly allowed?: readonly Text[];
 }
 
 /** How the pods of a headless Service learn their full name. */
-export interface RewriteHosts {
+export interface RewriteHosts<Text = string> {
   /**
    * Whether pods with a `subdomain` get an init container that writes their `/etc/hosts`, so that `hostname -f` gives
    * the name by which other pods find them. Pods that have their full name as host name need none on hosts from
@@ -32,43 +32,43 @@ export interface RewriteHosts {
    * What that container asks for and may use.
    * @default - what leaves the pod's quality of service as it is: nothing, or up to 100m and 96Mi
    */
-  readonly resources?: Resources;
+  readonly resources?: Resources<Text>;
 }
 
 /** How pods are copied to the host. They always are. */
-export interface PodsToHostOptions {
+export interface PodsToHostOptions<Text = string> {
   /**
    * Registries, or registries with a path, and what takes their place on the host:
    * `{ 'docker.io': 'mirror.example.com/hub' }`. An image without a registry counts as one of `docker.io/library`. The
    * longest that fits counts. Volumes of images are translated too.
    * @default - none
    */
-  readonly translateImages?: { readonly [beginning: string]: string };
+  readonly translateImages?: { readonly [beginning: string]: Text };
   /**
    * Tolerations that all pods have besides their own, in vCluster's form: `*` for every taint, `key`, `key=value`,
    * `key:Effect` or `key=value:Effect`.
    * @default - none
    */
-  readonly enforceTolerations?: readonly string[];
+  readonly enforceTolerations?: readonly Text[];
   /**
    * Labels that a node must have for pods to run there. They win over what a pod's `nodeSelector` says of the same keys.
    * @default - none
    */
-  readonly enforceNodeSelector?: { readonly [label: string]: string };
+  readonly enforceNodeSelector?: { readonly [label: string]: Text };
   /**
    * Priority classes. Those that `toHost.priorityClasses` copies and `fromHost.priorityClasses` shows can be used in
    * any case; a class of another name counts as none.
    * @default - none but those
    */
-  readonly priorityClasses?: AllowedClasses;
+  readonly priorityClasses?: AllowedClasses<Text>;
   /**
    * Runtime classes. Those that `fromHost.runtimeClasses` shows can be used in any case; a pod that names another is
    * refused.
    * @default - none but those
    */
-  readonly runtimeClasses?: AllowedClasses;
+  readonly runtimeClasses?: AllowedClasses<Text>;
   /** How the pods of headless Services learn their full name. @default - on */
-  readonly rewriteHosts?: RewriteHosts;
+  readonly rewriteHosts?: RewriteHosts<Text>;
   /**
    * Whether containers get the environment variables of all Services in their namespace, unless their pod declines.
    * Without, they get those of the API server alone.
@@ -78,9 +78,9 @@ export interface PodsToHostOptions {
 }
 
 /** What `sync.toHost` says about pods. */
-export interface PodsToHost {
+export interface PodsToHost<Text = string> {
   /** Pods. */
-  readonly pods?: PodsToHostOptions;
+  readonly pods?: PodsToHostOptions<Text>;
 }
 
 const IMAGE_BEGINNING: TextRule = {

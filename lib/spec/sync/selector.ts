@@ -4,19 +4,19 @@ import { text, textsByKey } from '../fields';
 import { RULES } from '../rules';
 
 /** Which host objects are meant: those that meet every part that is given. */
-export interface ObjectSelector {
+export interface ObjectSelector<Text = string> {
   /** Names, one of which the object must have. @default - any name */
-  readonly names?: readonly string[];
+  readonly names?: readonly Text[];
   /** Labels that the object must carry. @default - any labels */
-  readonly matchLabels?: { readonly [key: string]: string };
+  readonly matchLabels?: { readonly [key: string]: Text };
   /** Further demands on its labels, as in Kubernetes. @default - none */
-  readonly matchExpressions?: readonly LabelRequirement[];
+  readonly matchExpressions?: readonly LabelRequirement<Text>[];
 }
 
 /** One demand on an object's labels. */
-export type LabelRequirement =
-  | { readonly key: string; readonly operator: 'In' | 'NotIn'; readonly values: readonly [string, ...string[]] }
-  | { readonly key: string; readonly operator: 'Exists' | 'DoesNotExist' };
+export type LabelRequirement<Text = string> =
+  | { readonly key: Text; readonly operator: 'In' | 'NotIn'; readonly values: readonly [Text, ...Text[]] }
+  | { readonly key: Text; readonly operator: 'Exists' | 'DoesNotExist' };
 
 const requirement = z.discriminatedUnion('operator', [
   z.strictObject({
@@ -52,11 +52,11 @@ export function resolveSelector({ names, matchLabels, matchExpressions }: Object
 }
 
 /** Whether a kind of the host is shown in the virtual cluster, and which of its objects. */
-export interface ImportedKind {
+export interface ImportedKind<Text = string> {
   /** Whether the kind is shown. Naming a selector switches it on too. @default - see the kind */
   readonly enabled?: boolean;
   /** Which of its objects are shown. @default - all objects */
-  readonly selector?: ObjectSelector;
+  readonly selector?: ObjectSelector<Text>;
 }
 
 /** The schema of {@link ImportedKind}. */

@@ -34,22 +34,22 @@ export interface StorageToHost {
 }
 
 /** What `sync.fromHost` says about storage. */
-export interface StorageFromHost {
+export interface StorageFromHost<Text = string> {
   /**
    * Storage classes of the host. Once they are shown, claims can have none but those that are selected.
    * @default - on when the virtual cluster has its own scheduler, unless tenants' classes are copied to the host
    */
-  readonly storageClasses?: ImportedKind;
+  readonly storageClasses?: ImportedKind<Text>;
   /** Storage drivers of the host. @default - on when the virtual cluster has its own scheduler */
-  readonly csiDrivers?: ImportedKind;
+  readonly csiDrivers?: ImportedKind<Text>;
   /** What the nodes offer to storage drivers. @default - on when the virtual cluster has its own scheduler */
-  readonly csiNodes?: ImportedKind;
+  readonly csiNodes?: ImportedKind<Text>;
   /** How much room storage drivers have. @default - on when the virtual cluster has its own scheduler */
-  readonly csiStorageCapacities?: ImportedKind;
+  readonly csiStorageCapacities?: ImportedKind<Text>;
   /** Classes of what volumes can do. Once they are shown, claims can name none but those selected. @default - off */
-  readonly volumeAttributesClasses?: ImportedKind;
+  readonly volumeAttributesClasses?: ImportedKind<Text>;
   /** Classes of snapshots. Once they are shown, snapshots can name none but those selected. @default - off */
-  readonly volumeSnapshotClasses?: ImportedKind;
+  readonly volumeSnapshotClasses?: ImportedKind<Text>;
 }
 
 /** The schema of {@link StorageToHost}, field by field. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { wholeNumber } from '../fields';
+import { laterNumber } from '../fields';
 import {
   type ImportedKind,
   importedKindSchema,
@@ -13,12 +13,12 @@ import {
 const MAX_PRIORITY = 1_000_000_000;
 
 /** How the priority classes of a tenant reach the host. */
-export interface PriorityClassesToHost extends SwitchedKind {
+export interface PriorityClassesToHost<Count = number> extends SwitchedKind {
   /**
    * The highest value that a class gets on the host, from -1000000000 to 1000000000.
    * @default 1000000000
    */
-  readonly maxValue?: number;
+  readonly maxValue?: Count;
   /**
    * Whether a tenant's pods may evict pods of lower priority, of other tenants too, when the nodes are full.
    * @default false
@@ -29,17 +29,17 @@ export interface PriorityClassesToHost extends SwitchedKind {
 const priorityClassesSchema = z
   .strictObject({
     enabled: z.boolean().optional(),
-    maxValue: wholeNumber(-MAX_PRIORITY, MAX_PRIORITY).optional(),
+    maxValue: laterNumber(-MAX_PRIORITY, MAX_PRIORITY).optional(),
     preemption: z.boolean().optional(),
   })
   .readonly();
 
 /** What `sync.toHost` says about what pods need besides. */
-export interface WorkloadsToHost {
+export interface WorkloadsToHost<Count = number> {
   /** Disruption budgets, bounded to the pods of this virtual cluster. @default - off */
   readonly podDisruptionBudgets?: SwitchedKind;
   /** Priority classes that a tenant declares, their value capped. @default - off */
-  readonly priorityClasses?: PriorityClassesToHost;
+  readonly priorityClasses?: PriorityClassesToHost<Count>;
   /** Service accounts, without rights on the host. @default - off */
   readonly serviceAccounts?: SwitchedKind;
   /** Claims of devices, and their templates. @default - off */
@@ -47,13 +47,13 @@ export interface WorkloadsToHost {
 }
 
 /** What `sync.fromHost` says about what pods need besides. */
-export interface WorkloadsFromHost {
+export interface WorkloadsFromHost<Text = string> {
   /** Runtime classes of the host. @default - off */
-  readonly runtimeClasses?: ImportedKind;
+  readonly runtimeClasses?: ImportedKind<Text>;
   /** Priority classes of the host. @default - off */
-  readonly priorityClasses?: ImportedKind;
+  readonly priorityClasses?: ImportedKind<Text>;
   /** Device classes of the host. @default - off */
-  readonly deviceClasses?: ImportedKind;
+  readonly deviceClasses?: ImportedKind<Text>;
 }
 
 /** The schema of {@link WorkloadsToHost}, field by field. */

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
 import { type NodePolicyOptions, Persistence, type PolicyOption, Store, type VirtualClusterSpec } from '../../../lib';
 import * as fromPulumi from '../../../lib/pulumi';
+import type { Later } from '../../../lib/spec/markers';
 import type { virtualClusterSchema } from '../../../lib/spec/virtual-cluster';
 
 /*
@@ -23,13 +24,17 @@ type Simplify<T> = T extends readonly (infer Item)[]
     : T;
 
 type Declared = Simplify<Plain<VirtualClusterSpec>>;
+/** What the schema takes from adapters, which leave values for later. */
+type Postponed = Simplify<Plain<VirtualClusterSpec<string | Later, number | Later>>>;
 type Input = Simplify<Plain<z.input<typeof virtualClusterSchema>>>;
 type Output = Simplify<Plain<z.output<typeof virtualClusterSchema>>>;
 
-/** The schema and the types that users see say the same. */
-const schemaMatchesTypes: readonly [Same<Input, Declared>, Same<Output, Declared>] = [true, true];
+/** The schema and the types that users see say the same, and of each leaf whether its value may come later. */
+const schemaMatchesTypes: readonly [Same<Input, Postponed>, Same<Output, Declared>] = [true, true];
 /** The comparison itself tells a difference, also deep down. */
-const comparisonTells: Same<Input, Simplify<Declared & { dns?: { replicas?: string } }>> = false;
+const comparisonTells: Same<Input, Simplify<Postponed & { dns?: { replicas?: string } }>> = false;
+/** It tells also whether a leaf may come later. */
+const comparisonTellsLater: Same<Input, Simplify<Plain<VirtualClusterSpec<string | Later>>>> = false;
 
 function plain(): readonly VirtualClusterSpec[] {
   return [
@@ -78,6 +83,38 @@ function withOutputs(): readonly fromPulumi.VirtualClusterArgs[] {
         persistence: fromPulumi.Persistence.volumeClaim({ size: '1Gi', storageClass: later }),
       }),
     },
+    {
+      dns: { replicas: pulumi.output(2), upstream: [later] },
+      controlPlane: { service: { type: 'NodePort', nodePort: pulumi.output(30_000) } },
+      nodes: { mode: 'selectedInUse', selector: { pool: later }, hide: { labels: [later] } },
+      sync: {
+        toHost: { pods: { enforceNodeSelector: { pool: later } }, priorityClasses: { maxValue: pulumi.output(1) } },
+        fromHost: { ingressClasses: { selector: { names: [later], matchLabels: { tier: later } } } },
+        labels: { preserve: [later] },
+        annotations: { toHost: { services: [later] } },
+      },
+      serviceMappings: {
+        toHost: [{ virtual: { namespace: later, name: later }, host: { name: 'web' } }],
+        fromHost: [{ virtual: { namespace: 'default', name: 'db' }, host: { namespace: 'shared', name: later } }],
+      },
+      customResources: {
+        toHost: [{ definition: 'foos.example.com', version: 'v1', kind: 'Foo', annotations: { toHost: [later] } }],
+      },
+    },
+    // @ts-expect-error a kind that is on takes rights on the host
+    { sync: { toHost: { ingresses: { enabled: pulumi.output(true) } } } },
+    // @ts-expect-error the syncer's rights name the Secret
+    { sync: { fromHost: { secrets: { mappings: [{ host: { name: later }, virtual: { namespace: 'a' } }] } } } },
+    // @ts-expect-error the syncer needs rights in that namespace
+    {
+      serviceMappings: { toHost: [{ virtual: { namespace: 'a', name: 'b' }, host: { namespace: later, name: 'c' } }] },
+    },
+    // @ts-expect-error what is made is called by a name that is known
+    { serviceMappings: { toHost: [{ virtual: { namespace: 'a', name: 'b' }, host: { name: later } }] } },
+    // @ts-expect-error host namespaces decide where the syncer may write
+    { namespaces: { mode: 'perNamespace', hostPattern: later } },
+    // @ts-expect-error what tenants may change on the host's nodes is known
+    { nodes: { mode: 'realInUse', toHost: { labels: [later] } } },
     // @ts-expect-error the name decides what the objects are called
     { name: later },
     // @ts-expect-error whether there is a namespace decides which objects exist
@@ -102,6 +139,6 @@ function policies(): readonly (NodePolicyOptions | fromPulumi.NodeSyncPolicyArgs
 }
 
 it('types are checked by tsc', () => {
-  expect([...schemaMatchesTypes, comparisonTells]).toEqual([true, true, false]);
+  expect([...schemaMatchesTypes, comparisonTells, comparisonTellsLater]).toEqual([true, true, false, false]);
   expect([plain, withOutputs, policies]).toHaveLength(3);
 });
