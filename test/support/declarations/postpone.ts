@@ -1,0 +1,31 @@
+import type { VirtualClusterSpec } from '../../../lib';
+import { markerOf } from '../../../lib/spec/markers';
+import { virtualClusterSchema } from '../../../lib/spec/virtual-cluster';
+import { pathKey, replaced } from './edit';
+import { type Leaf, leavesOf, takes } from './walk';
+
+/** The leaves of a declaration whose values may come at deployment. */
+export function laterLeaves(declaration: VirtualClusterSpec): readonly Leaf[] {
+  return leavesOf(virtualClusterSchema, declaration).filter(
+    ({ path, schema, value }) => takes(schema, markerOf(0)) && (path[0] !== 'namespace' || isAlone(declaration, value)),
+  );
+}
+
+/**
+ * Whether no mapping names the virtual cluster's own namespace, whose rights it then has without more, and no rule names
+ * any in full, beside which the own one must be known.
+ */
+function isAlone(declaration: VirtualClusterSpec, namespace: unknown): boolean {
+  if (declaration.namespaces?.mode === 'mapped') return false;
+  return leavesOf(virtualClusterSchema, declaration).filter(({ value }) => value === namespace).length === 1;
+}
+
+/** The declaration with something else in place of its later leaves, or of some of them. */
+export function postponed(
+  declaration: VirtualClusterSpec,
+  leaves: readonly Leaf[],
+  later: (value: unknown) => unknown,
+): { readonly [option: string]: unknown } {
+  const others = new Map(leaves.map(({ path, value }) => [pathKey(path), later(value)]));
+  return { ...(replaced(declaration, others) as object) };
+}
