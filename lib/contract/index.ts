@@ -9,5 +9,6 @@ export * from './names';
 export * from './patch-globals';
 export * from './patchable-kinds';
 export * from './ports';
+export { parseQuantity } from './quantity';
 export * from './storage-needs';
 export * from './toleration-text';

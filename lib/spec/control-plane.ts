@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type ExtraArgs, extraArgsSchema, type ResolvedExtraArgs, resolveExtraArgs } from './extra-args';
 import { texts, textsByKey } from './fields';
 import { RESERVED_FLAGS } from './reserved-flags';
-import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
+import { type ComponentResources, componentResources, type ResolvedResources, type Resources } from './resources';
 import { RULES } from './rules';
 import { type ResolvedScheduling, resolveScheduling, type SchedulingOptions, schedulingShape } from './scheduling';
 import { type ControlPlaneService, serviceSchema } from './service';
@@ -71,10 +71,15 @@ export interface ResolvedControlPlane extends ResolvedScheduling {
   readonly podAnnotations: { readonly [key: string]: string };
 }
 
-const componentSchema = (component: string, reserved: readonly string[]) =>
+// The requests are what an idle virtual cluster was measured to use.
+const API_SERVER = componentResources({ cpu: '50m', memory: '256Mi' });
+const CONTROLLER_MANAGER = componentResources({ cpu: '20m', memory: '64Mi' });
+const SYNCER = componentResources({ cpu: '20m', memory: '96Mi' });
+
+const componentSchema = ({ schema }: ComponentResources, component: string, reserved: readonly string[]) =>
   z
     .strictObject({
-      resources: resourcesSchema.optional(),
+      resources: schema.optional(),
       extraArgs: extraArgsSchema(component, reserved).optional(),
     })
     .readonly();
@@ -84,11 +89,15 @@ export const controlPlaneSchema = z
   .strictObject({
     extraSans: texts(RULES.subjectAltName).optional(),
     service: serviceSchema.optional(),
-    apiServer: componentSchema('kube-apiserver', RESERVED_FLAGS.apiServer).optional(),
-    controllerManager: componentSchema('kube-controller-manager', RESERVED_FLAGS.controllerManager).optional(),
+    apiServer: componentSchema(API_SERVER, 'kube-apiserver', RESERVED_FLAGS.apiServer).optional(),
+    controllerManager: componentSchema(
+      CONTROLLER_MANAGER,
+      'kube-controller-manager',
+      RESERVED_FLAGS.controllerManager,
+    ).optional(),
     syncer: z
       .strictObject({
-        resources: resourcesSchema.optional(),
+        resources: SYNCER.schema.optional(),
         logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
       })
       .readonly()
@@ -98,22 +107,22 @@ export const controlPlaneSchema = z
   })
   .readonly();
 
-/** Fills in the defaults. The requests are what an idle virtual cluster was measured to use. */
+/** Fills in the defaults. */
 export function resolveControlPlane(options: ControlPlaneOptions = {}): ResolvedControlPlane {
   const { apiServer, controllerManager, syncer } = options;
   return {
     extraSans: options.extraSans ?? [],
     service: options.service ?? { type: 'ClusterIP' },
     apiServer: {
-      resources: resolveResources({ cpu: '50m', memory: '256Mi' }, apiServer?.resources),
+      resources: API_SERVER.resolve(apiServer?.resources),
       extraArgs: resolveExtraArgs(apiServer?.extraArgs),
     },
     controllerManager: {
-      resources: resolveResources({ cpu: '20m', memory: '64Mi' }, controllerManager?.resources),
+      resources: CONTROLLER_MANAGER.resolve(controllerManager?.resources),
       extraArgs: resolveExtraArgs(controllerManager?.extraArgs),
     },
     syncer: {
-      resources: resolveResources({ cpu: '20m', memory: '96Mi' }, syncer?.resources),
+      resources: SYNCER.resolve(syncer?.resources),
       logLevel: syncer?.logLevel ?? 'info',
     },
     podAnnotations: options.podAnnotations ?? {},

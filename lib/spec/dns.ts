@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { laterNumber, texts } from './fields';
 import { type MappedName, mappedNamesSchema } from './mapped-names';
-import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
+import { componentResources, type ResolvedResources, type Resources } from './resources';
 import { RULES } from './rules';
 
 /** What both ways of serving DNS take. */
@@ -66,13 +66,15 @@ const common = {
   upstream: texts(RULES.ipAddress).optional(),
 };
 
+const COREDNS = componentResources({ cpu: '20m', memory: '64Mi' }, { memory: '170Mi' });
+
 /** The schema of {@link DnsOptions}. */
 export const dnsSchema = z.discriminatedUnion('mode', [
   z
     .strictObject({
       mode: z.literal('coredns').optional(),
       replicas: laterNumber(1, 100).optional(),
-      resources: resourcesSchema.optional(),
+      resources: COREDNS.schema.optional(),
       ...common,
     })
     .readonly(),
@@ -84,11 +86,10 @@ export function resolveDns(options: DnsOptions = {}): ResolvedDns {
   const { forwardToHost = false, names = [], upstream = [] } = options;
   const shared = { forwardToHost, names, upstream };
   if (options.mode === 'embedded') return { mode: 'embedded', ...shared };
-  const { requests, limits } = resolveResources({ cpu: '20m', memory: '64Mi' }, options.resources);
   return {
     mode: 'coredns',
     replicas: options.replicas ?? 1,
-    resources: { requests, limits: { memory: '170Mi', ...limits } },
+    resources: COREDNS.resolve(options.resources),
     ...shared,
   };
 }

@@ -82,7 +82,7 @@ export const endpointSchema = z.discriminatedUnion('via', [
       ...common,
       port,
       loadBalancerClass: text(RULES.labelKey).optional(),
-      loadBalancerSourceRanges: texts(RULES.cidr).optional(),
+      loadBalancerSourceRanges: texts(RULES.addressRange).optional(),
     })
     .readonly(),
   z.strictObject({ via: z.literal('nodePort'), ...common, nodePort: wholeNumber(1, 65_535) }).readonly(),

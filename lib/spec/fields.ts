@@ -20,6 +20,20 @@ export function texts(rule: TextRule) {
   return z.array(text(rule)).readonly();
 }
 
+/** A list of text fields, none of them twice. */
+export function distinctTexts(rule: TextRule) {
+  return z
+    .array(text(rule))
+    .superRefine((items, context) => {
+      for (const [index, item] of items.entries()) {
+        if (items.indexOf(item) === index) continue;
+        const params: IssueParams = { allowed: 'each once' };
+        context.addIssue({ code: 'custom', path: [index], input: item, message: 'stands there twice', params });
+      }
+    })
+    .readonly();
+}
+
 /** Texts by a label or annotation key. */
 export function textsByKey(rule: TextRule) {
   return z.record(z.string(), text(rule)).superRefine((record, context) => {

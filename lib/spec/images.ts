@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text, texts } from './fields';
+import { distinctTexts, text } from './fields';
 import { RULES } from './rules';
 import { VERSION } from './version';
 
@@ -55,7 +55,7 @@ export interface ResolvedImages {
 }
 
 const image = text(RULES.image).optional();
-const secrets = texts(RULES.subdomain).optional();
+const secrets = distinctTexts(RULES.subdomain).optional();
 
 /** The schema of {@link ImagesOptions}. */
 export const imagesSchema = z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ExtraArgs, extraArgsSchema, type ResolvedExtraArgs, resolveExtraArgs } from './extra-args';
 import { RESERVED_FLAGS } from './reserved-flags';
-import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
+import { componentResources, type ResolvedResources, type Resources } from './resources';
 
 /** The host's scheduler places the pods. Labels and taints that a tenant gives a node have no effect. */
 export interface HostScheduling {
@@ -43,6 +43,9 @@ export type ResolvedScheduler =
   | { readonly kind: 'none' }
   | { readonly kind: 'own'; readonly resources: ResolvedResources; readonly extraArgs: ResolvedExtraArgs };
 
+/** An idle scheduler was measured to use 2m CPU and 68 MiB, part of it its program. */
+const SCHEDULER = componentResources({ cpu: '10m', memory: '64Mi' });
+
 /** The schema of {@link HostScheduling}. */
 export const byHost = z.strictObject({ by: z.literal('host') }).readonly();
 /** The schema of {@link SelectedHostScheduling}. */
@@ -52,17 +55,17 @@ export const byOwn = z
   .strictObject({
     by: z.literal('own'),
     othersUse: z.enum(['ignored', 'subtracted']).optional(),
-    resources: resourcesSchema.optional(),
+    resources: SCHEDULER.schema.optional(),
     extraArgs: extraArgsSchema('kube-scheduler', RESERVED_FLAGS.scheduler).optional(),
   })
   .readonly();
 
-/** The kube-scheduler that a declaration asks for. An idle one was measured to use 2m CPU and 68 MiB, part of it its program. */
+/** The kube-scheduler that a declaration asks for. */
 export function resolveScheduler(scheduling: AnyScheduling | undefined): ResolvedScheduler {
   if (scheduling?.by !== 'own') return { kind: 'none' };
   return {
     kind: 'own',
-    resources: resolveResources({ cpu: '10m', memory: '64Mi' }, scheduling.resources),
+    resources: SCHEDULER.resolve(scheduling.resources),
     extraArgs: resolveExtraArgs(scheduling.extraArgs),
   };
 }

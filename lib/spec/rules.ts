@@ -37,10 +37,12 @@ export const RULES = {
     allowed: 'an IP address such as 10.0.0.53 or fd00::53',
     test: (text) => isIP(text) !== 0 && !text.includes('%'),
   },
-  quantity: {
-    allowed: 'a quantity such as 250m, 64Mi or 5Gi',
-    test: (text) => /^(\d+(\.\d+)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?\d+)?$/.test(text),
-    hint: (text) => (/^\d+(\.\d+)?\s*[KMGTP]B$/i.test(text) ? 'write Mi or Gi instead of MB or GB' : undefined),
+  quantity: { allowed: 'a quantity such as 250m, 64Mi or 5Gi', test: isQuantity, hint: quantityHint },
+  /** How large a volume is. */
+  size: {
+    allowed: 'a quantity above zero such as 5Gi',
+    test: (text) => isQuantity(text) && /[1-9]/.test(text.replace(/[eE].*/, '')),
+    hint: quantityHint,
   },
   image: {
     allowed: 'an image such as registry.example.com/team/name:tag',
@@ -52,6 +54,8 @@ export const RULES = {
     test: (text) => /^[a-z0-9][\w.-]*(:\d+)?(\/[a-z0-9._-]+)*$/.test(text),
     hint: (text) => (/^https?:/.test(text) ? 'leave out the https://' : undefined),
   },
+  addressRange: { allowed: 'an address range such as 198.51.100.0/24', test: isCidr },
+  /** The range of a cluster's Services. */
   cidr: {
     allowed: 'an address range such as 10.96.0.0/16, or an IPv4 and an IPv6 range with a comma between them',
     test: (text) => text.split(',').length <= 2 && text.split(',').every(isCidr),
@@ -95,6 +99,14 @@ function isKeyOf(text: string): boolean {
   if (more.length > 0) return false;
   if (prefix !== undefined && !isDomain(prefix)) return false;
   return (name === '*' && prefix !== undefined) || (name.length <= 63 && NAME_PART.test(name));
+}
+
+function isQuantity(text: string): boolean {
+  return /^(\d+(\.\d+)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?\d+)?$/.test(text);
+}
+
+function quantityHint(text: string): string | undefined {
+  return /^\d+(\.\d+)?\s*[KMGTP]B$/i.test(text) ? 'write Mi or Gi instead of MB or GB' : undefined;
 }
 
 function isDomain(text: string): boolean {

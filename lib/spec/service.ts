@@ -58,7 +58,7 @@ export const serviceSchema = z.discriminatedUnion('type', [
       type: z.literal('LoadBalancer'),
       annotations,
       loadBalancerClass: text(RULES.labelKey).optional(),
-      loadBalancerSourceRanges: texts(RULES.cidr).optional(),
+      loadBalancerSourceRanges: texts(RULES.addressRange).optional(),
     })
     .readonly(),
 ]);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { text } from './fields';
-import { type ResolvedResources, type Resources, resolveResources, resourcesSchema } from './resources';
+import { componentResources, type ResolvedResources, type Resources } from './resources';
 import { RULES } from './rules';
 
 /** A volume of its own, which outlives the pod. */
@@ -102,7 +102,7 @@ const persistenceSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('volumeClaim'),
-      size: text(RULES.quantity).optional(),
+      size: text(RULES.size).optional(),
       storageClass: text(RULES.subdomain).optional(),
       whenDeleted: z.enum(['retain', 'delete']).optional(),
     })
@@ -110,13 +110,15 @@ const persistenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ephemeral') }).readonly(),
 ]);
 
+const KINE = componentResources({ cpu: '10m', memory: '48Mi' });
+
 /** The schema of {@link Store}. */
 export const storeSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('sqlite'),
       persistence: persistenceSchema.optional(),
-      resources: resourcesSchema.optional(),
+      resources: KINE.schema.optional(),
     })
     .readonly(),
 ]);
@@ -126,7 +128,7 @@ export function resolveStore(store: Store = { kind: 'sqlite' }): ResolvedStore {
   return {
     kind: store.kind,
     persistence: resolvePersistence(store.persistence),
-    resources: resolveResources({ cpu: '10m', memory: '48Mi' }, store.resources),
+    resources: KINE.resolve(store.resources),
   };
 }
 

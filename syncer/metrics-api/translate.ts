@@ -1,5 +1,5 @@
+import { parseQuantity } from '../../lib/contract/quantity';
 import type { KubeObject } from '../kube/types';
-import { parseQuantity } from '../nodes/quantity';
 import type { NodeMetrics, PodMetrics, Usage } from './types';
 
 /** A pod's measurements under the virtual pod's name, of the containers that the tenant knows. */

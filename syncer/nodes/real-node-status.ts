@@ -1,8 +1,9 @@
 import type { NodeAddress, NodeCondition } from 'kubernetes-types/core/v1';
 import { PORTS, type RealNodesSection } from '../../lib/contract';
+import { parseQuantity } from '../../lib/contract/quantity';
 import { pick } from '../engine/pick';
 import { declaredFeatures, minorOf } from './declared-features';
-import { formatQuantity, parseQuantity } from './quantity';
+import { formatQuantity } from './quantity';
 import type { Amounts } from './requests';
 import type { NodeStatus, NodeSystemInfo } from './types';
 

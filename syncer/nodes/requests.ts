@@ -1,5 +1,5 @@
+import { parseQuantity } from '../../lib/contract/quantity';
 import type { PodSpec } from '../pods/types';
-import { parseQuantity } from './quantity';
 
 /** Amounts by resource, in billionths. */
 export type Amounts = ReadonlyMap<string, bigint>;

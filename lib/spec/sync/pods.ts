@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseToleration } from '../../contract';
 import { type IssueParams, text, texts, textsByKey } from '../fields';
-import { type Resources, resolveResources, resourcesSchema } from '../resources';
+import { componentResources, type Resources } from '../resources';
 import { RULES, type TextRule } from '../rules';
 
 /** Which classes of the host a tenant's pods may have. */
@@ -112,6 +112,8 @@ const imagesSchema = z.record(z.string(), text(IMAGE_BEGINNING)).superRefine((im
   }
 });
 
+const HOSTS_WRITER = componentResources({});
+
 /** The schema of {@link PodsToHost}, field by field. */
 export const podsToHostShape = {
   pods: z
@@ -122,7 +124,7 @@ export const podsToHostShape = {
       priorityClasses: classesSchema.optional(),
       runtimeClasses: classesSchema.optional(),
       rewriteHosts: z
-        .strictObject({ enabled: z.boolean().optional(), resources: resourcesSchema.optional() })
+        .strictObject({ enabled: z.boolean().optional(), resources: HOSTS_WRITER.schema.optional() })
         .readonly()
         .optional(),
       serviceLinks: z.boolean().optional(),
@@ -158,7 +160,7 @@ function resolveClasses(classes: AllowedClasses = {}) {
 }
 
 function plain(resources: Resources) {
-  const { requests, limits } = resolveResources({}, resources);
+  const { requests, limits } = HOSTS_WRITER.resolve(resources);
   return { requests: record(requests), limits: record(limits) };
 }
 

@@ -1,4 +1,5 @@
-import { formatQuantity, parseQuantity } from '../../../syncer/nodes/quantity';
+import { parseQuantity } from '../../../lib/contract/quantity';
+import { formatQuantity } from '../../../syncer/nodes/quantity';
 import { podRequests, sumOfRequests } from '../../../syncer/nodes/requests';
 import type { PodSpec } from '../../../syncer/pods/types';
 

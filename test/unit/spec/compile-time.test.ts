@@ -105,8 +105,8 @@ function withOutputs(): readonly fromPulumi.VirtualClusterArgs[] {
     { sync: { toHost: { ingresses: { enabled: pulumi.output(true) } } } },
     // @ts-expect-error the syncer's rights name the Secret
     { sync: { fromHost: { secrets: { mappings: [{ host: { name: later }, virtual: { namespace: 'a' } }] } } } },
-    // @ts-expect-error the syncer needs rights in that namespace
     {
+      // @ts-expect-error the syncer needs rights in that namespace
       serviceMappings: { toHost: [{ virtual: { namespace: 'a', name: 'b' }, host: { namespace: later, name: 'c' } }] },
     },
     // @ts-expect-error what is made is called by a name that is known
