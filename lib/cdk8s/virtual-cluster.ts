@@ -8,7 +8,6 @@ import { kubeconfigServer } from '../spec/endpoint';
 import { declaredOptions } from '../spec/policies/cluster-reference';
 import { resolveInput } from '../spec/resolve';
 import { addObjects } from './add-objects';
-import { collisions } from './collisions';
 import { lazyFiller, lazyTable } from './lazy-values';
 
 /** What can be said about a {@link VirtualCluster}. Texts and numbers may be `Lazy`. */
@@ -78,7 +77,7 @@ export class VirtualCluster extends Construct {
     const spec = resolveInput(declaration);
 
     const filler = lazyFiller(table, () => this.statefulSet);
-    const objects = addObjects(this, templates(spec), filler);
+    addObjects(this, templates(spec), filler);
 
     this.name = name;
     this.reference = { name, ...(namespace === undefined ? {} : { namespace }), declares: declaredOptions(props) };
@@ -90,6 +89,5 @@ export class VirtualCluster extends Construct {
     this.service = ApiObject.of(this.node.findChild('control-plane-service'));
     this.statefulSet = ApiObject.of(this.node.findChild('control-plane-statefulset'));
     this.node.defaultChild = this.statefulSet;
-    this.node.addValidation({ validate: () => collisions(objects) });
   }
 }

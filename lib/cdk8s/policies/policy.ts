@@ -7,7 +7,6 @@ import { kubeconfigServer } from '../../spec/endpoint';
 import { resolvePolicyInput } from '../../spec/policies/policy';
 import { checkRequires } from '../../spec/policies/requires';
 import { addObjects } from '../add-objects';
-import { collisions } from '../collisions';
 import { lazyFiller, lazyTable } from '../lazy-values';
 import { VirtualCluster } from '../virtual-cluster';
 
@@ -45,10 +44,9 @@ export abstract class Policy extends Construct {
     const input = table.capture({ ...props, cluster: reference });
     const policy = resolvePolicyInput(option, input);
     const filler = lazyFiller(table, () => this.configMap);
-    const objects = addObjects(this, policyTemplates(policy), filler);
+    addObjects(this, policyTemplates(policy), filler);
     this.server = fill(kubeconfigServer(policy.cluster), filler) as string;
     this.configMap = ApiObject.of(this.node.findChild(`config-${policy.section}`));
     this.node.defaultChild = this.configMap;
-    this.node.addValidation({ validate: () => collisions(objects) });
   }
 }
