@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type HostHandle, type HostStep, hostDown, hostStatus, hostUp, listHosts } from '../../host';
 import { hostPaths } from '../../host/paths';
 import { SubletError, shortHash } from '../../lib/contract';
 import { prepareImages } from '../support/images';
-import { parseOptions } from './options';
+import { type OutputFormat, parseOptions } from './options';
+import { measureRendering } from './rendering';
+import { circumstances, renderReport } from './report';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -18,7 +21,8 @@ const HOST = `bench-${shortHash(ROOT, 6)}`;
  */
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   // Checked here as well, since a host takes its time.
-  parseOptions(args);
+  const { quick, rendering, output } = parseOptions(args);
+  if (rendering) return await renderOnly(quick, output);
   await refuseSecondRun();
   const others = (await listHosts()).length;
   try {
@@ -32,6 +36,13 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     progress(`taking host ${HOST} down`);
     await hostDown({ name: HOST });
   }
+}
+
+async function renderOnly(quick: boolean, output: OutputFormat): Promise<number> {
+  const around = circumstances(new Date(), quick, loadavg()[0] ?? Number.NaN, (await listHosts()).length);
+  const figures = await measureRendering(quick ? 3 : 9, quick ? 200 : 1000);
+  process.stdout.write(renderReport(figures, around, output));
+  return 0;
 }
 
 async function refuseSecondRun(): Promise<void> {

@@ -10,6 +10,7 @@ import { measureLatency } from './latency';
 import { measureMemory } from './memory';
 import { measureConfigMaps, measureServices } from './objects';
 import { parseOptions } from './options';
+import { measureRendering } from './rendering';
 import { circumstances, type Figure, renderReport } from './report';
 import { measureRestart } from './restart';
 import { measureRunning } from './running';
@@ -25,6 +26,8 @@ interface Plan {
   readonly runningPods: number;
   readonly bursts: readonly number[];
   readonly restartPods: number;
+  /** How often one virtual cluster is rendered, and how many at once. */
+  readonly rendering: readonly [runs: number, many: number];
 }
 
 const FULL: Plan = {
@@ -35,6 +38,7 @@ const FULL: Plan = {
   runningPods: 15,
   bursts: [200, 1000],
   restartPods: 1000,
+  rendering: [9, 1000],
 };
 const QUICK: Plan = {
   starts: 1,
@@ -44,6 +48,7 @@ const QUICK: Plan = {
   runningPods: 3,
   bursts: [200],
   restartPods: 200,
+  rendering: [3, 200],
 };
 
 /** A control plane that has just become ready still has things to say: the idle time begins later. */
@@ -69,13 +74,15 @@ async function main([directory = '', cgroup = '', otherHosts = '', ...rest]: rea
 }
 
 async function measureAll(host: BenchHost, plan: Plan): Promise<readonly Figure[]> {
+  progress('rendering');
+  const rendering = await measureRendering(...plan.rendering);
   const { figures, spec } = await measureStartUp(host, plan.starts, progress);
   const cluster = await openCluster(host, spec);
   try {
     const syncer = await findSyncer(host.cgroup);
     const memory = (id: string, what: string, idle: boolean): Promise<readonly Figure[]> =>
       measureMemory(syncer, { id, what, idle });
-    const parts: Figure[] = [...figures];
+    const parts: Figure[] = [...rendering, ...figures];
     await sleep(SETTLE_MS);
     progress(`nothing for ${plan.idleSeconds} s`);
     const idle = await measureIdle(host, cluster, plan.idleSeconds);
