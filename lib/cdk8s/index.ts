@@ -1,5 +1,7 @@
 /** Virtual clusters as cdk8s constructs. */
-export { Persistence, patch, SpecError, Store } from '../spec';
+export { patch, SpecError } from '../spec';
+export { Persistence, Store } from './factories';
+export type { NamedConstruct, Text } from './lazy-values';
 export { CustomResourceSync, type CustomResourceSyncProps } from './policies/custom-resource-sync';
 export { ExposedEndpoint, type ExposedEndpointProps } from './policies/exposed-endpoint';
 export { NamespaceMapping, type NamespaceMappingProps } from './policies/namespace-mapping';

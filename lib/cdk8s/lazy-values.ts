@@ -1,15 +1,36 @@
 import { type ApiObject, Lazy, resolve } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
 import type { Filler } from '../manifests/fill';
 import { SpecError } from '../spec';
 import { type MarkerTable, markerTable } from '../spec/marker-table';
 
-/** A table for what cdk8s resolves at synthesis: `Lazy`, and any object that a resolver of the app knows. */
+/**
+ * A text of a declaration: a string, a `Lazy` (which passes for one), or an object that is meant by its name, such as
+ * those of cdk8s-plus of any version, and `ApiObject`s.
+ */
+export type Text = string | NamedConstruct;
+
+/** A construct that stands for the Kubernetes object of this name. */
+export interface NamedConstruct extends IConstruct {
+  readonly name: string;
+}
+
+/**
+ * A table for what cdk8s resolves at synthesis: `Lazy`, and any object that a resolver of the app knows. What is meant
+ * by its name counts as that.
+ */
 export function lazyTable(subject: string): MarkerTable<object> {
-  return markerTable((value, path): value is object => {
+  const isLeaf = (value: unknown, path: string): value is object => {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || isPlain(value)) return false;
     if (isPulumiOutput(value) || value instanceof Promise) throw refusal(subject, path);
     return true;
-  });
+  };
+  return markerTable(isLeaf, nameOf);
+}
+
+/** The name of what is meant by it; anything else as it is. */
+function nameOf(value: unknown): unknown {
+  return Construct.isConstruct(value) && 'name' in value ? value.name : value;
 }
 
 /**

@@ -8,10 +8,13 @@ import { kubeconfigServer } from '../spec/endpoint';
 import { declaredOptions } from '../spec/policies/cluster-reference';
 import { resolveInput } from '../spec/resolve';
 import { addObjects } from './add-objects';
-import { lazyFiller, lazyTable } from './lazy-values';
+import { lazyFiller, lazyTable, type Text } from './lazy-values';
 
-/** What can be said about a {@link VirtualCluster}. Texts and numbers may be `Lazy`. */
-export interface VirtualClusterProps extends VirtualClusterOptions {
+/**
+ * What can be said about a {@link VirtualCluster}. Texts and numbers may be `Lazy`; where a text names an object, the
+ * construct that makes it can stand instead.
+ */
+export interface VirtualClusterProps extends VirtualClusterOptions<Text> {
   /**
    * Name of the virtual cluster, from which the names of all its objects on the host are made.
    * @default - the construct's id
@@ -21,7 +24,7 @@ export interface VirtualClusterProps extends VirtualClusterOptions {
    * Host namespace in which the virtual cluster and its workloads live.
    * @default - the chart's namespace; without one, 'vcluster-<name>'
    */
-  readonly namespace?: string;
+  readonly namespace?: Text;
 }
 
 /** A key of a Secret in the virtual cluster's host namespace. */
@@ -51,7 +54,7 @@ export class VirtualCluster extends Construct {
   /** Host namespace that it lives in. */
   readonly namespace: string;
   /** What a policy must know of it. */
-  readonly reference: ClusterReference;
+  readonly reference: ClusterReference<Text>;
   /** Options that policies declare. */
   readonly requires: readonly PolicyOption[];
   /** Address of the API server in the kubeconfig. */

@@ -12,10 +12,15 @@ export interface MarkerTable<Leaf> {
 /**
  * Makes a table for what one adapter takes for a leaf.
  * @param isLeaf asked about every value below the declaration, with its path; it may throw to refuse one
+ * @param meant what a value stands for, before anything else is asked about it
  */
-export function markerTable<Leaf>(isLeaf: (value: unknown, path: string) => value is Leaf): MarkerTable<Leaf> {
+export function markerTable<Leaf>(
+  isLeaf: (value: unknown, path: string) => value is Leaf,
+  meant: (value: unknown) => unknown = (value) => value,
+): MarkerTable<Leaf> {
   const leaves: Leaf[] = [];
-  const capture = (value: unknown, path: string): unknown => {
+  const capture = (given: unknown, path: string): unknown => {
+    const value = meant(given);
     if (isLeaf(value, path)) return markerOf(leaves.push(value) - 1);
     if (Array.isArray(value)) return value.map((item, index) => capture(item, `${path}[${index}]`));
     if (typeof value !== 'object' || value === null) return value;

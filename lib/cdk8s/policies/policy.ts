@@ -7,13 +7,13 @@ import { kubeconfigServer } from '../../spec/endpoint';
 import { resolvePolicyInput } from '../../spec/policies/policy';
 import { checkRequires } from '../../spec/policies/requires';
 import { addObjects } from '../add-objects';
-import { lazyFiller, lazyTable } from '../lazy-values';
+import { lazyFiller, lazyTable, type Text } from '../lazy-values';
 import { VirtualCluster } from '../virtual-cluster';
 
 /** What every policy says. */
 export interface PolicyProps {
   /** The virtual cluster: the construct, or what another app or repository must know of it. */
-  readonly cluster: VirtualCluster | ClusterReference;
+  readonly cluster: VirtualCluster | ClusterReference<Text>;
 }
 
 /**
@@ -32,7 +32,7 @@ export abstract class Policy extends Construct {
     scope: Construct,
     id: string,
     option: PolicyOption,
-    props: PolicyProps & PolicyDeclarations[PolicyOption],
+    props: PolicyProps & PolicyDeclarations<Text>[PolicyOption],
   ) {
     super(scope, id);
     const { cluster } = props;
