@@ -12,6 +12,7 @@ export type Text = string | NamedConstruct;
 
 /** A construct that stands for the Kubernetes object of this name. */
 export interface NamedConstruct extends IConstruct {
+  /** Name of the object. */
   readonly name: string;
 }
 

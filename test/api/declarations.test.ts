@@ -32,16 +32,27 @@ afterAll(async () => {
 });
 
 /** The ports that a host gives Services are its own choice, which a declaration can't know. */
-function withHostsPort(declaration: VirtualClusterSpec): VirtualClusterSpec {
-  const { controlPlane } = declaration;
+function withHostsPorts(declaration: VirtualClusterSpec): VirtualClusterSpec {
+  const { controlPlane, endpoint } = declaration;
   const { service } = controlPlane ?? {};
-  if (service?.type !== 'NodePort' || service.nodePort === undefined) return declaration;
-  return { ...declaration, controlPlane: { ...controlPlane, service: { ...service, nodePort: 30_000 } } };
+  return {
+    ...declaration,
+    ...(service?.type === 'NodePort' &&
+      service.nodePort !== undefined && {
+        controlPlane: { ...controlPlane, service: { ...service, nodePort: 30_000 } },
+      }),
+    ...(endpoint?.via === 'nodePort' && { endpoint: { ...endpoint, nodePort: 30_001 } }),
+  };
 }
+
+/** Kinds that come with an add-on, which this host has not. */
+const OF_ADD_ONS: ReadonlySet<string> = new Set(['IngressRouteTCP', 'TLSRoute']);
 
 /** The objects of a virtual cluster, with the namespaces that they lie in there. */
 async function placed(declaration: VirtualClusterSpec): Promise<readonly Manifest[]> {
-  const objects = generate(resolveSpec(withHostsPort(declaration))).map(({ object }) => object);
+  const objects = generate(resolveSpec(withHostsPorts(declaration)))
+    .map(({ object }) => object)
+    .filter(({ kind }) => !OF_ADD_ONS.has(kind));
   for (const namespace of new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))) {
     if (made.has(namespace) || (await host.get(namespaceObject(namespace))) !== undefined) continue;
     made.add(namespace);

@@ -29,6 +29,6 @@ const figures = {
   library: imported - loaded,
   construct: constructed - imported,
   synth: synthesized - constructed,
-  memory: process.resourceUsage().maxRSS / 1000,
+  memory: (process.resourceUsage().maxRSS * 1024) / 1e6,
 };
 console.log(JSON.stringify(figures));

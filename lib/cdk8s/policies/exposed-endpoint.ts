@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
 import type { EndpointOptions } from '../../spec';
+import type { Text } from '../lazy-values';
 import { Policy, type PolicyProps } from './policy';
 
 /** What can be said about an {@link ExposedEndpoint}. */
-export type ExposedEndpointProps = PolicyProps & EndpointOptions;
+export type ExposedEndpointProps = PolicyProps & EndpointOptions<Text>;
 
 /**
  * How a virtual cluster is reached from outside the host cluster, in place of the option `endpoint` of the virtual

@@ -9,6 +9,7 @@ export const FIXED_ONCE_MADE = [
   ['store', 'persistence', 'size'],
   ['store', 'persistence', 'storageClass'],
   ['controlPlane', 'service', 'loadBalancerClass'],
+  ['endpoint', 'loadBalancerClass'],
 ] as const;
 
 /** What of a StatefulSet can be changed, by the validation of Kubernetes 1.33 to 1.37. */

@@ -118,6 +118,7 @@ describe('leaves that take a value that comes at deployment', () => {
       'controlPlane',
       'customResources',
       'dns',
+      'endpoint',
       'images',
       'kubeconfig',
       'namespace',

@@ -65,8 +65,16 @@ it.each([
     'controlPlane.service.loadBalancerClass',
     { controlPlane: { service: { type: 'LoadBalancer', loadBalancerClass: 'example.com/b' } } },
   ],
+  [
+    'endpoint.loadBalancerClass',
+    { endpoint: { via: 'loadBalancer', hostname: 'a.example', loadBalancerClass: 'example.com/b' } },
+  ],
 ] as const)('%s is in that list', (path, change) => {
   expect(FIXED_ONCE_MADE.map((fields) => fields.join('.'))).toContain(path);
-  const before: VirtualClusterSpec = { name: 'team-a', controlPlane: { service: { type: 'LoadBalancer' } } };
+  const before: VirtualClusterSpec = {
+    name: 'team-a',
+    controlPlane: { service: { type: 'LoadBalancer' } },
+    endpoint: { via: 'loadBalancer', hostname: 'a.example' },
+  };
   expect(changes(before, { ...before, ...change })).toHaveLength(1);
 });
