@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { generate, type Manifest, renderYaml, resolveSpec, type VirtualClusterSpec } from '../../../lib';
+import { generate, type Manifest, planChanges, renderYaml, resolveSpec, type VirtualClusterSpec } from '../../../lib';
 import { declarations } from '../../support/declarations/arbitrary';
 import { FIXED_ONCE_MADE, immutableChanges, keepsFixed } from '../../support/declarations/immutable';
 import { versions } from '../../support/declarations/versions';
@@ -48,6 +48,18 @@ describe('any declaration', () => {
       fc.property(versions(), ([before, after]) => {
         fc.pre(keepsFixed(before, after));
         expect(changes(before, after)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('never becomes another by such a change without the plan saying so', () => {
+    fc.assert(
+      fc.property(versions(), ([before, after]) => {
+        const plan = planChanges(objectsOf(after), objectsOf(before), { current: 'declared' });
+        const told = plan.changes.filter(({ effect }) => effect === 'recreate' || effect === 'dataLoss');
+        const names = new Set(told.map(({ object }) => idOf({ ...object, metadata: object })));
+        for (const change of changes(before, after)) expect(names).toContain(change.slice(0, change.lastIndexOf(': ')));
       }),
       { numRuns: 200 },
     );
