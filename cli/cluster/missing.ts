@@ -1,12 +1,15 @@
 import type { Event, PersistentVolumeClaim, Pod } from 'kubernetes-types/core/v1';
 import type { KubeObject } from '../kube/types';
 import type { ControlPlane } from './find';
+import { missingSections } from './required-sections';
 
 /** What the host's API says about a control plane at one moment. */
 export interface ControlPlaneFacts {
   readonly controlPlane: ControlPlane | undefined;
   readonly pods: readonly (KubeObject & Pick<Pod, 'spec' | 'status'>)[];
   readonly claims: readonly (KubeObject & Pick<PersistentVolumeClaim, 'spec' | 'status'>)[];
+  /** Sections of the syncer's configuration. `undefined`: they may not be read. */
+  readonly sections: readonly KubeObject[] | undefined;
   /** Oldest first. */
   readonly events: readonly Pick<Event, 'type' | 'reason' | 'message' | 'involvedObject'>[];
   /** Whether the Secret with the tenant's kubeconfig is there. */
@@ -27,6 +30,7 @@ export function describeMissing(facts: ControlPlaneFacts): readonly string[] {
   // The API leaves a count of zero out: right after a change the old pod is ready, and no new one is there.
   const updated = (updatedReplicas ?? (currentRevision === updateRevision ? ready : 0)) >= wanted;
   const missing: string[] = [];
+  if (wanted > 0 && facts.sections !== undefined) missing.push(...missingSections(controlPlane, facts.sections));
   if (wanted === 0) missing.push('it is scaled to zero');
   else if (ready < wanted || !updated) {
     const reasons = pods.flatMap((pod) => podReasons(pod, facts));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clusterNames, KUBECONFIG_KEYS, SubletError } from '../../lib/contract';
+import { clusterNames, KUBECONFIG_KEYS, LABELS, SubletError } from '../../lib/contract';
 import type { Api } from '../kube/api';
 import { getObject, listObjects } from '../kube/objects';
 import { type KubeObject, RESOURCES } from '../kube/types';
@@ -64,15 +64,17 @@ export async function readFacts(
 ): Promise<ControlPlaneFacts> {
   const query = { namespace, labelSelector: controlPlaneSelector(name) };
   const options = { signal };
-  const [controlPlane, pods, claims, kubeconfig] = await Promise.all([
+  const ofConfiguration = { namespace, labelSelector: `${LABELS.configOf}=${name}` };
+  const [controlPlane, pods, claims, sections, kubeconfig] = await Promise.all([
     getObject<ControlPlane>(api, RESOURCES.statefulSets, namespace, name, options),
     listObjects<ControlPlaneFacts['pods'][number]>(api, RESOURCES.pods, query, options),
     optional(listObjects<ControlPlaneFacts['claims'][number]>(api, RESOURCES.persistentVolumeClaims, query, options)),
+    listObjects<KubeObject>(api, RESOURCES.configMaps, ofConfiguration, options).catch(() => undefined),
     readKubeconfigSecret(api, name, namespace, signal),
   ]);
   const told = [...new Set([name, ...[...pods, ...claims].map((object) => object.metadata?.name ?? name)])];
   const events = await readEvents(api, namespace, told, signal);
-  return { controlPlane, pods, claims, events, kubeconfigReady: kubeconfig !== undefined };
+  return { controlPlane, pods, claims, sections, events, kubeconfigReady: kubeconfig !== undefined };
 }
 
 /** The events about objects of these names, oldest first. */

@@ -1,4 +1,5 @@
 import { type ControlPlaneFacts, describeMissing } from '../../../../cli/cluster/missing';
+import { LABELS, SYNCER_ENV } from '../../../../lib/contract';
 import { READY, statefulSet } from '../support/objects';
 
 type PodFact = ControlPlaneFacts['pods'][number];
@@ -18,10 +19,22 @@ const waiting = (reason: string, message?: string): Status => ({
   ],
 });
 const running = { name: 'kine', image: '', imageID: '', ready: false, restartCount: 0, state: { running: {} } };
+/** A control plane whose syncer waits for these sections. */
+const requiring = (sections: string) =>
+  statefulSet('a', 'teams', {
+    spec: {
+      replicas: 1,
+      template: {
+        spec: { containers: [{ name: 'syncer', env: [{ name: SYNCER_ENV.requiredSections, value: sections }] }] },
+      },
+    },
+  });
+const section = (name: string) => ({ metadata: { name, labels: { [LABELS.section]: name } } });
 const facts = (over: Partial<ControlPlaneFacts>): ControlPlaneFacts => ({
   controlPlane: statefulSet('a', 'teams'),
   pods: [],
   claims: [],
+  sections: [],
   events: [],
   kubeconfigReady: true,
   ...over,
@@ -31,6 +44,29 @@ describe('what a virtual cluster lacks', () => {
   it.each<[string, Partial<ControlPlaneFacts>, readonly string[]]>([
     ['nothing when it is ready', { controlPlane: statefulSet('a', 'teams', READY) }, []],
     ['everything when it is gone', { controlPlane: undefined }, ['its StatefulSet does not exist']],
+    [
+      'policies that it requires, before what follows from that',
+      {
+        controlPlane: requiring('core,nodes,endpoint'),
+        sections: [section('core')],
+        pods: [pod({ containerStatuses: [running] })],
+      },
+      [
+        'no policy declares its nodes yet, which it requires',
+        'no policy declares its endpoint yet, which it requires',
+        'kine not ready yet',
+      ],
+    ],
+    [
+      'a section of its own that somebody has deleted',
+      { controlPlane: requiring('core'), pods: [pod({ containerStatuses: [running] })] },
+      ['its ConfigMap with the section core does not exist', 'kine not ready yet'],
+    ],
+    [
+      'nothing of sections where they may not be read',
+      { controlPlane: requiring('core'), sections: undefined, pods: [pod({ containerStatuses: [running] })] },
+      ['kine not ready yet'],
+    ],
     [
       'a status that is up to date: an old one counts for nothing',
       {
