@@ -4,7 +4,7 @@ import type { Bind } from '../bind';
 import { readValuesFile } from '../cluster/values-file';
 import { type ConversionResult, convertValues } from '../convert/convert-values';
 import { type Note, needsWork } from '../convert/note';
-import { FRAMEWORKS, type Framework, printProgram, todo } from '../convert/print-program';
+import { FRAMEWORKS, type Framework, notConverted, printProgram } from '../convert/print-program';
 import type { Session } from '../session';
 import { checkName, namespaceOption } from './options';
 
@@ -48,7 +48,7 @@ async function convert(session: Session, command: Command): Promise<undefined> {
 
 function printed({ spec, notes }: ConversionResult, { as, framework }: ConvertOptions): string {
   if (as === 'program') return printProgram(spec, notes, framework);
-  return [...todo(notes, '#'), stringify(spec, { lineWidth: 0 })].join('\n');
+  return [...notConverted(notes, '#'), stringify(spec, { lineWidth: 0 })].join('\n');
 }
 
 /** What has to be done by hand, and with `--verbose` what became of every key. */

@@ -32,7 +32,7 @@ export function printProgram(
           'const app = new App();',
           `const chart = new Chart(app, ${id});`,
           '',
-          ...todo(notes),
+          ...notConverted(notes),
           `new VirtualCluster(chart, ${id}${body});`,
           '',
           'app.synth();',
@@ -40,7 +40,7 @@ export function printProgram(
       : [
           from,
           '',
-          ...todo(notes),
+          ...notConverted(notes),
           `const cluster = new VirtualCluster(${id}${body});`,
           '',
           'export const kubeconfig = cluster.kubeconfig;',
@@ -49,7 +49,7 @@ export function printProgram(
 }
 
 /** The comments about what has no place in the declaration. */
-export function todo(notes: readonly Note[], mark = '//'): readonly string[] {
+export function notConverted(notes: readonly Note[], mark = '//'): readonly string[] {
   const open = notes.filter(needsWork);
   if (open.length === 0) return [];
   return [

@@ -1,3 +1,4 @@
+import { customResources } from './custom-resources';
 import { fromHostConfig } from './from-host-config';
 import { nodesRule } from './nodes';
 import { patchesOf } from './patches-rule';
@@ -47,21 +48,8 @@ export const syncFromHost: Rule = group({
   gateways: feature(
     'Gateways of the host are not shown: let tenants make their own of a class that sync.fromHost.gatewayClasses shows, and copy routes by sync.toHost.gatewayApi',
   ),
-  customResources: customResources(),
+  customResources: customResources(
+    (definition) =>
+      `declare it in customResources.fromHost as { definition: '${definition}', version, kind, scope }: the values do not tell its version and kind (docs/guides/custom-resources.md)`,
+  ),
 });
-
-function customResources(): Rule {
-  return (value, from, draft) => {
-    if (!isTree(value)) return draft.note('default', from, 'is empty');
-    for (const [definition, options] of Object.entries(value)) {
-      const place = [...from, definition];
-      if (!isTree(options) || options.enabled !== true) draft.note('default', place, 'is switched off');
-      else
-        draft.note(
-          'unsupported',
-          place,
-          `declare it in customResources.fromHost as { definition: '${definition}', version, kind, scope }: the values do not tell its version and kind (docs/guides/custom-resources.md)`,
-        );
-    }
-  };
-}

@@ -1,9 +1,9 @@
+import { customResources } from './custom-resources';
 import { gatewayApi } from './gateway-api';
 import { namespaces } from './namespaces';
 import { patchesOf as patches } from './patches-rule';
 import { asIs, resources, text, texts } from './readers';
 import { always, feature, group, moved, notNeeded, type Rule } from './rules';
-import { isTree } from './tree';
 
 const crossing = (what: string): Rule =>
   group({
@@ -64,7 +64,10 @@ export const syncToHost: Rule = group({
   namespaces,
   resourceClaims: kind('resourceClaims', false),
   resourceClaimTemplates: group({ enabled: templatesOfClaims(), patches }),
-  customResources: customResources(),
+  customResources: customResources(
+    (definition) =>
+      `declare it in customResources.toHost as { definition: '${definition}', version, kind, references }: fields that name other objects must be said (docs/guides/custom-resources.md)`,
+  ),
 });
 
 /** Contents go with snapshots here, so that asking for them asks for both. */
@@ -81,22 +84,5 @@ function withAnother(other: string, because: string): Rule {
     const to = ['sync', 'toHost', other, 'enabled'];
     if (value !== true || draft.get(to) === true) draft.note('notNeeded', from, because);
     else draft.set(from, to, true);
-  };
-}
-
-/** Which kind and version a definition has, and which fields name other objects, can't be told from the values. */
-function customResources(): Rule {
-  return (value, from, draft) => {
-    if (!isTree(value)) return draft.note('default', from, 'is empty');
-    for (const [definition, options] of Object.entries(value)) {
-      const place = [...from, definition];
-      if (!isTree(options) || options.enabled !== true) draft.note('default', place, 'is switched off');
-      else
-        draft.note(
-          'unsupported',
-          place,
-          `declare it in customResources.toHost as { definition: '${definition}', version, kind, references }: fields that name other objects must be said (docs/guides/custom-resources.md)`,
-        );
-    }
   };
 }

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { SubletError } from '../../lib/contract';
 import { runChecked, runCommand } from '../process/command';
 import { binaryPath, toolDirectory } from './cache';
-import type { GoRecipe, Tool } from './tools';
+import type { GoRecipe } from './recipe';
+import type { Tool } from './tools';
 import { stagingVersion } from './versions';
 
 /** Enough for kube-apiserver on one slow core with an empty build cache. */

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { SubletError } from '../../lib/contract';
 import { runChecked } from '../process/command';
 import { binaryPath } from './cache';
-import type { ReleaseFile, Tool } from './tools';
+import type { ReleaseFile } from './recipe';
+import type { Tool } from './tools';
 
 const PROBE_TIMEOUT_MS = 4_000;
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
