@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ANNOTATIONS } from '../../lib/contract';
 import { ApiError } from '../kube/api-error';
 import type { KubeObject, ObjectKey } from '../kube/types';
@@ -149,7 +150,9 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
           return { kind: 'recreating', reason: recreate.reason };
         }
         const latest = await this.#change(virtual, desired, changes, current);
-        this.#settle(virtual, latest);
+        const left = changes.length === 0 ? [] : kind.changes(desired, latest);
+        // More is left than the host refused to take: somebody changed it in the meantime, and the watch brings that.
+        if (left.length === 0 || isDeepStrictEqual(left, changes)) this.#settle(virtual, latest);
         await this.#clear(virtual);
         const wroteBack = await this.#bringBack(virtual, latest);
         return { kind: changes.length > 0 || wroteBack ? 'patched' : 'unchanged' };

@@ -196,6 +196,18 @@ describe('an object that is only copied when referenced', () => {
     expect(await reconcile()).toEqual({ kind: 'patched' });
     expect(copy()?.data).toEqual({ color: 'red' });
   });
+
+  it('is restored when that happens between two writes of ours, unseen by our cache', async () => {
+    const { virtual, host, hostCache, reconcile, copy } = await synced({ trigger: 'referenced' });
+    const found = copy();
+    hostCache.lag();
+    host.put(configMaps, { ...found, metadata: { ...found?.metadata }, data: { color: 'theirs' } });
+    virtual.put(configMaps, { ...WEB, metadata: { ...WEB.metadata, labels: { tier: 'front' } } });
+    expect(await reconcile()).toEqual({ kind: 'patched' });
+    hostCache.catchUp();
+    expect(await reconcile()).toEqual({ kind: 'patched' });
+    expect(copy()?.data).toEqual({ color: 'red' });
+  });
 });
 
 describe('what the host decides', () => {
