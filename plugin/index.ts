@@ -1,6 +1,7 @@
 import { componentProviderHost } from '@pulumi/pulumi/provider/experimental';
 import { CustomResourceSync } from './custom-resource-sync';
 import { ExposedEndpoint } from './exposed-endpoint';
+import { IsolationPolicy } from './isolation-policy';
 import { NamespaceMapping } from './namespace-mapping';
 import { NodeSyncPolicy } from './node-sync-policy';
 import { ServiceMapping } from './service-mapping';
@@ -11,6 +12,7 @@ import { VirtualCluster } from './virtual-cluster';
 export const COMPONENTS = [
   CustomResourceSync,
   ExposedEndpoint,
+  IsolationPolicy,
   NamespaceMapping,
   NodeSyncPolicy,
   ServiceMapping,

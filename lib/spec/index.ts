@@ -31,7 +31,10 @@ export type {
 } from './endpoint';
 export { describeIssue, SpecError, type SpecIssue } from './errors';
 export type { ExtraArgs, ResolvedExtraArgs } from './extra-args';
+export type { AdmittedLevel } from './host-pod-security';
 export type { ImagesOptions, PullPolicy, ResolvedImages } from './images';
+export type { IsolationOptions, IsolationRules, NoIsolation } from './isolation';
+export type { AllowedHostPath, PodAllowances, PortRange } from './isolation/pod-security';
 export type { KubeconfigOptions, ResolvedKubeconfig } from './kubeconfig';
 export {
   DEFAULT_KUBERNETES_VERSION,

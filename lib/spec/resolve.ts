@@ -4,7 +4,9 @@ import { resolveCustomResources } from './custom-resources';
 import { resolveDns } from './dns';
 import { resolveEndpoint } from './endpoint';
 import { SpecError } from './errors';
+import { admittedLevel } from './host-pod-security';
 import { resolveImages } from './images';
+import { resolveIsolation } from './isolation';
 import { toSpecIssues } from './issues';
 import { resolveKubeconfig } from './kubeconfig';
 import { resolveKubernetes } from './kubernetes';
@@ -61,6 +63,7 @@ export function resolveInput(input: unknown): ResolvedSpec {
     images: resolveImages(kubernetes.version, spec.images),
     kubeconfig: resolveKubeconfig({ name, namespace }, spec.kubeconfig),
     endpoint: spec.endpoint,
+    admission: spec.admission ?? admittedLevel(resolveIsolation(spec.isolation)),
     requires: requires.map((option) => POLICY_OPTIONS[option]),
     sections: { ...ownSections(spec), ...requiredSections(name, requires) },
   };
@@ -74,6 +77,7 @@ function ownSections(spec: VirtualClusterSpec): ResolvedSections {
     namespaces: resolveNamespaces(spec.name, spec.namespaces),
     'custom-resources': resolveCustomResources(spec.customResources, spec.patches),
     endpoint: resolveEndpoint(spec.endpoint),
+    isolation: resolveIsolation(spec.isolation),
   };
 }
 

@@ -5,7 +5,9 @@ import { type CustomResourcesOptions, customResourcesSchema } from './custom-res
 import { type DnsOptions, dnsSchema, type ResolvedDns } from './dns';
 import { type EndpointOptions, endpointSchema, oneServer } from './endpoint';
 import { text } from './fields';
+import { type AdmittedLevel, admittedLevelSchema } from './host-pod-security';
 import { type ImagesOptions, imagesSchema, type ResolvedImages } from './images';
+import { type IsolationOptions, isolationSchema } from './isolation';
 import { type KubeconfigOptions, kubeconfigSchema, type ResolvedKubeconfig } from './kubeconfig';
 import { type KubernetesOptions, kubernetesSchema, type ResolvedKubernetes } from './kubernetes';
 import { nameSchema } from './name';
@@ -73,6 +75,18 @@ export interface VirtualClusterOptions<Text = string, Count = number> {
   readonly serviceMappings?: ServiceMappingsOptions<Text>;
   /** In which host namespaces the objects of a virtual namespace lie. @default { mode: 'single' } */
   readonly namespaces?: NamespacesOptions;
+  /**
+   * What tenants are kept from on the host.
+   * @default { level: 'baseline' }
+   */
+  readonly isolation?: IsolationOptions;
+  /**
+   * The level of the Pod Security Standards for Kubernetes' own admission: the label of the host namespace, if that is
+   * part of the manifests, and what the virtual API server demands in namespaces that say nothing else. The syncer
+   * enforces what `isolation` says in any case.
+   * @default - the level of `isolation`; `privileged` where that allows more than the level; `baseline` where a policy declares it
+   */
+  readonly admission?: AdmittedLevel;
   /** Custom resources that cross. */
   readonly customResources?: CustomResourcesOptions<Text>;
   /** Changes to objects on their way, at most one for each kind. @default - none */
@@ -110,6 +124,8 @@ export interface ResolvedSpec {
   readonly kubeconfig: ResolvedKubeconfig;
   /** How it is reached from outside the host cluster, as declared. */
   readonly endpoint: EndpointOptions | undefined;
+  /** The level for admission on both sides. */
+  readonly admission: AdmittedLevel;
   /** Sections that policies declare. Here they say what the cluster has without them. */
   readonly requires: readonly PolicySection[];
   /** The sections of the syncer's configuration, but for the core one, which is made of all of the above. */
@@ -137,6 +153,8 @@ export const virtualClusterSchema = z
     nodes: nodesSchema.optional(),
     serviceMappings: serviceMappingsSchema.optional(),
     namespaces: namespacesSchema.optional(),
+    isolation: isolationSchema.optional(),
+    admission: admittedLevelSchema.optional(),
     customResources: customResourcesSchema.optional(),
     patches: patchesSchema.optional(),
     requires: requiresSchema.optional(),

@@ -28,6 +28,7 @@ const FAMILIES: readonly { readonly id: string; readonly title: string; readonly
   { id: 'policies', title: 'Policies', files: /^lib\/spec\/policies\// },
   { id: 'networking', title: 'Networking and DNS', files: /^lib\/spec\/(networking|dns|mapped-names)\.ts$/ },
   { id: 'sync', title: 'What crosses', files: /^lib\/spec\/sync\// },
+  { id: 'isolation', title: 'What tenants are kept from', files: /^lib\/spec\/(isolation\/|host-pod-security)/ },
   { id: 'nodes', title: 'Nodes and scheduling', files: /^lib\/spec\/(nodes|node-scheduling)\.ts$/ },
   { id: 'namespaces', title: 'Namespaces', files: /^lib\/spec\/namespaces\.ts$/ },
   { id: 'service-mappings', title: 'Services by name', files: /^lib\/spec\/service-mappings\.ts$/ },

@@ -76,6 +76,7 @@ function parseSections(texts: SectionTexts): Configuration {
     namespaces: section('namespaces'),
     'custom-resources': section('custom-resources'),
     endpoint: section('endpoint'),
+    isolation: section('isolation'),
   };
 }
 

@@ -2,6 +2,7 @@ export * from './core';
 export * from './custom-resources';
 export * from './dns';
 export * from './endpoint';
+export * from './isolation';
 export * from './keys';
 export * from './namespaces';
 export * from './nodes';

@@ -3,6 +3,7 @@ import { SubletError } from '../errors';
 import { coreSection } from './core';
 import { customResourcesSection } from './custom-resources';
 import { endpointSection } from './endpoint';
+import { isolationSection } from './isolation';
 import { namespacesSection } from './namespaces';
 import { nodesSection } from './nodes';
 import { servicesSection } from './services';
@@ -17,6 +18,7 @@ export const SECTIONS = {
   namespaces: namespacesSection,
   'custom-resources': customResourcesSection,
   endpoint: endpointSection,
+  isolation: isolationSection,
 } as const;
 
 /** The name of a section. */

@@ -1,6 +1,7 @@
 import type { SectionName } from '../../contract';
 import type { CustomResourcesOptions } from '../custom-resources';
 import type { EndpointOptions } from '../endpoint';
+import type { IsolationOptions } from '../isolation';
 import type { NamespacesOptions } from '../namespaces';
 import type { NodesOptions } from '../nodes';
 import type { Patch } from '../patches';
@@ -15,6 +16,7 @@ export const POLICY_OPTIONS = {
   namespaces: 'namespaces',
   customResources: 'custom-resources',
   endpoint: 'endpoint',
+  isolation: 'isolation',
 } as const satisfies { readonly [option: string]: SectionName };
 
 /** An option that a policy can declare in place of the virtual cluster. */
@@ -54,4 +56,6 @@ export interface PolicyDeclarations<Text = string, Count = number> {
   readonly customResources: CustomResourcePolicyOptions<Text>;
   /** How the virtual cluster is reached from outside. */
   readonly endpoint: EndpointOptions<Text>;
+  /** What tenants are kept from on the host. */
+  readonly isolation: IsolationOptions;
 }

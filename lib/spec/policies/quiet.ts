@@ -1,5 +1,6 @@
 import { resolveCustomResources } from '../custom-resources';
 import { resolveEndpoint } from '../endpoint';
+import { resolveIsolation } from '../isolation';
 import { resolveNamespaces } from '../namespaces';
 import { resolveNodes } from '../nodes';
 import { resolveServiceMappings } from '../service-mappings';
@@ -16,5 +17,6 @@ export function quietSections(cluster: string): Pick<ResolvedSections, PolicySec
     namespaces: resolveNamespaces(cluster, undefined),
     'custom-resources': resolveCustomResources(undefined, undefined),
     endpoint: resolveEndpoint(undefined),
+    isolation: resolveIsolation({ level: 'off' }),
   };
 }

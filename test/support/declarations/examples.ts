@@ -41,6 +41,12 @@ export const EXAMPLES: readonly unknown[] = [
   // Tolerations.
   'dedicated=gpu:NoSchedule',
   'dedicated:NoExecute',
+  // Releases, paths of nodes, sysctls, capabilities.
+  '1.33',
+  'latest',
+  '/var/log/shared',
+  'net.core.somaxconn',
+  'NET_ADMIN',
   // Free texts.
   'two words, "quoted" $(POD_IP) ünicode\nand a second line',
   // Custom kinds and their fields.

@@ -50,6 +50,7 @@ describe('VirtualCluster in cdk8s |', () => {
       'config-namespaces',
       'config-custom-resources',
       'config-endpoint',
+      'config-isolation',
       'control-plane-service',
       'control-plane-headless-service',
       'control-plane-statefulset',

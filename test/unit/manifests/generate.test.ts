@@ -39,6 +39,7 @@ describe('the objects of a virtual cluster', () => {
       'config/namespaces: ConfigMap/team-a-config-namespaces',
       'config/custom-resources: ConfigMap/team-a-config-custom-resources',
       'config/endpoint: ConfigMap/team-a-config-endpoint',
+      'config/isolation: ConfigMap/team-a-config-isolation',
       'control-plane/service: Service/team-a',
       'control-plane/headless-service: Service/team-a-headless',
       'control-plane/statefulset: StatefulSet/team-a',

@@ -92,6 +92,19 @@ export const POLICIES: readonly (readonly [string, DeclaredPolicy])[] = [
     },
   ],
   ['a route of Traefik', { option: 'endpoint', declaration: { via: 'traefik', hostname: 'a.example.com' } }],
+  ['nothing beyond baseline', { option: 'isolation', declaration: {} }],
+  [
+    'restricted with exceptions',
+    {
+      option: 'isolation',
+      declaration: {
+        level: 'restricted',
+        allow: { hostPaths: [{ pathPrefix: '/var/log/shared' }], capabilities: ['NET_ADMIN'] },
+      },
+      beside: { admission: 'baseline' },
+    },
+  ],
+  ['no isolation', { option: 'isolation', declaration: { level: 'off' }, beside: { admission: 'baseline' } }],
   [
     'a route of a Gateway',
     {

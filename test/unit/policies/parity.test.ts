@@ -27,6 +27,8 @@ function cdk8sPolicy(chart: Chart, cluster: inCdk8s.VirtualCluster | { name: str
       return new inCdk8s.CustomResourceSync(chart, 'policy', { cluster, ...policy.declaration });
     case 'endpoint':
       return new inCdk8s.ExposedEndpoint(chart, 'policy', { cluster, ...policy.declaration });
+    case 'isolation':
+      return new inCdk8s.IsolationPolicy(chart, 'policy', { cluster, ...policy.declaration });
   }
 }
 
@@ -45,6 +47,8 @@ function pulumiPolicy(cluster: inPulumi.VirtualCluster | { name: string }, polic
       return new inPulumi.CustomResourceSync('policy', { cluster, ...policy.declaration });
     case 'endpoint':
       return new inPulumi.ExposedEndpoint('policy', { cluster, ...policy.declaration });
+    case 'isolation':
+      return new inPulumi.IsolationPolicy('policy', { cluster, ...policy.declaration });
   }
 }
 

@@ -20,6 +20,7 @@ describe.each([
       'team-a-config-core kubernetes:core/v1:ConfigMap',
       'team-a-config-custom-resources kubernetes:core/v1:ConfigMap',
       'team-a-config-endpoint kubernetes:core/v1:ConfigMap',
+      'team-a-config-isolation kubernetes:core/v1:ConfigMap',
       'team-a-config-namespaces kubernetes:core/v1:ConfigMap',
       'team-a-config-nodes kubernetes:core/v1:ConfigMap',
       'team-a-config-services kubernetes:core/v1:ConfigMap',

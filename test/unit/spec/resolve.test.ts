@@ -5,6 +5,7 @@ describe('resolveSpec', () => {
   it('fills in every default', () => {
     const { sections: _, ...resolved } = resolveSpec({ name: 'team-a' });
     expect(resolved).toEqual({
+      admission: 'baseline',
       name: 'team-a',
       namespace: 'vcluster-team-a',
       createNamespace: true,

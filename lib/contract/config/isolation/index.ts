@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { podSecurityRules } from './pod-security';
+
+export type { PodSecurityRules } from './pod-security';
+
+/** The section that says what a tenant is kept from on the host. */
+export const isolationSection = z.discriminatedUnion('level', [
+  /** The host cluster's own policies decide alone. */
+  z.strictObject({ version: z.literal(1), level: z.literal('off') }),
+  z.strictObject({
+    /** Version of this schema. */
+    version: z.literal(1),
+    /** The Pod Security Standard that every pod must meet before it reaches the host. */
+    level: z.enum(['baseline', 'restricted', 'privileged']),
+    podSecurity: podSecurityRules,
+  }),
+]);
+
+/** The section that says what a tenant is kept from on the host. */
+export type IsolationSection = z.infer<typeof isolationSection>;
+
+/** The section where it keeps tenants from anything. */
+export type EnforcedIsolation = Exclude<IsolationSection, { readonly level: 'off' }>;
