@@ -9,6 +9,11 @@ export const FILES = {
   syncerKubeconfig: '/run/sublet/pki/syncer.conf',
   /** EgressSelectorConfiguration: the API server dials kubelets and Services through the syncer. */
   egressConfig: '/run/sublet/pki/egress.yaml',
+  /** AdmissionConfiguration of the API server, one a level: what is demanded of pods in namespaces that say nothing else. */
+  admissionConfig: {
+    baseline: '/run/sublet/pki/admission-baseline.yaml',
+    restricted: '/run/sublet/pki/admission-restricted.yaml',
+  },
   /** What `init` found out about the host, for the containers' command lines and the syncer (JSON). */
   discovery: '/run/sublet/pki/discovery.json',
   /** Memory-backed volume for the sockets by which the pod's containers talk to each other. */

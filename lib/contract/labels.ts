@@ -34,6 +34,9 @@ export const LABELS = {
   section: 'sublet.dev/section',
 } as const;
 
+/** The label of a namespace by which Kubernetes' own admission knows the Pod Security Standard that holds there. */
+export const POD_SECURITY_LABEL = 'pod-security.kubernetes.io/enforce';
+
 /** The value of the label `app` on control-plane objects. */
 export const CONTROL_PLANE_APP = 'vcluster';
 

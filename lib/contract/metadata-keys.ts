@@ -39,8 +39,9 @@ export function matchesKey(patterns: readonly string[], key: string): boolean {
 }
 
 /**
- * Label keys that never reach the host as they are, whatever a declaration preserves: our own, the control plane's, and
- * those by which Kubernetes' own controllers tell whose an EndpointSlice is.
+ * Label keys that never reach the host as they are, whatever a declaration preserves: our own, the control plane's,
+ * those by which Kubernetes' own controllers tell whose an EndpointSlice is, and those that say what pods of a namespace
+ * may do.
  */
 export function isAlwaysHashed(key: string): boolean {
   return isReservedKey(key) || matchesKey(STEERING_LABELS, key);
@@ -51,6 +52,7 @@ const STEERING_LABELS: readonly string[] = [
   'kubernetes.io/service-name',
   'endpoints.kubernetes.io/*',
   'endpointslice.kubernetes.io/*',
+  'pod-security.kubernetes.io/*',
 ];
 
 /**

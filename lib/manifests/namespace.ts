@@ -1,5 +1,5 @@
 import type { Namespace } from 'kubernetes-types/core/v1';
-import { controlPlaneLabels } from '../contract';
+import { controlPlaneLabels, POD_SECURITY_LABEL } from '../contract';
 import type { ResolvedSpec } from '../spec';
 import type { Slot } from './slot';
 
@@ -7,7 +7,7 @@ import type { Slot } from './slot';
 export function namespaceSlots(spec: ResolvedSpec): readonly Slot[] {
   if (!spec.createNamespace) return [];
   const { admission } = spec;
-  const podSecurity = admission === 'none' ? {} : { 'pod-security.kubernetes.io/enforce': admission };
+  const podSecurity = admission === 'none' ? {} : { [POD_SECURITY_LABEL]: admission };
   const object = {
     apiVersion: 'v1',
     kind: 'Namespace',

@@ -4,6 +4,7 @@
  */
 export const RESERVED_FLAGS = {
   apiServer: [
+    'admission-control-config-file',
     'advertise-address',
     'allow-privileged',
     'authorization-mode',

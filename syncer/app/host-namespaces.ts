@@ -1,4 +1,4 @@
-import { LABELS } from '../../lib/contract';
+import { LABELS, POD_SECURITY_LABEL } from '../../lib/contract';
 import { Controller } from '../engine/controller';
 import { type Declaration, toHost } from '../engine/declaration';
 import { mergePatch } from '../engine/diff';
@@ -26,6 +26,7 @@ export const HOST_NAMESPACES: Declaration = toHost<KubeObject, KubeObject>({
       resource: RESOURCES.namespaces,
       trigger: 'always',
       translate(virtual) {
+        const { admission } = context.config;
         const place = hostNamespaceFor(virtual.metadata.name ?? '', context);
         if (place.kind !== 'own') return { kind: 'skip', reason: 'it has no host namespace of its own' };
         const found = existing.get(place.name);
@@ -33,7 +34,11 @@ export const HOST_NAMESPACES: Declaration = toHost<KubeObject, KubeObject>({
           return { kind: 'skip', reason: 'the declaration names a namespace that was there before' };
         const metadata = clusterScopedMetadata(virtual, context, {
           kind: KIND,
-          labels: { [LABELS.clusterName]: context.cluster, [LABELS.clusterNamespace]: context.hostNamespace },
+          labels: {
+            [LABELS.clusterName]: context.cluster,
+            [LABELS.clusterNamespace]: context.hostNamespace,
+            ...(admission !== 'none' && { [POD_SECURITY_LABEL]: admission }),
+          },
         });
         return { kind: 'object', object: { ...KIND, metadata } };
       },

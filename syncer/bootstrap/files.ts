@@ -2,6 +2,7 @@ import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { FILES, PKI_FILES, PORTS } from '../../lib/contract';
+import { admissionConfiguration } from './admission';
 import { type Discovery, renderDiscovery } from './discovery/discovery';
 import { renderKubeconfig } from './kubeconfig';
 import type { PkiBundle, PkiFile } from './pki/types';
@@ -21,6 +22,8 @@ export function controlPlaneFiles(bundle: PkiBundle, discovery: Discovery): File
     [FILES.schedulerKubeconfig]: loopbackKubeconfig(PKI_FILES.schedulerCert, PKI_FILES.schedulerKey),
     [FILES.syncerKubeconfig]: loopbackKubeconfig(PKI_FILES.syncerCert, PKI_FILES.syncerKey),
     [FILES.egressConfig]: egressConfiguration(),
+    [FILES.admissionConfig.baseline]: admissionConfiguration('baseline'),
+    [FILES.admissionConfig.restricted]: admissionConfiguration('restricted'),
     [FILES.discovery]: renderDiscovery(discovery),
   };
 }

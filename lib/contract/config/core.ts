@@ -17,6 +17,8 @@ export const coreSection = z.strictObject({
   syncerImage: z.string(),
   /** Image pull policy of that helper. */
   syncerImagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']),
+  /** The Pod Security Standard of the label on host namespaces that the syncer makes. */
+  admission: z.enum(['baseline', 'restricted', 'privileged', 'none']),
   dns: dnsConfigSchema,
   /** The Kubernetes version of the virtual API server: `1.37.2`. */
   kubernetesVersion: z.string(),

@@ -61,12 +61,19 @@ function flags(spec: ResolvedSpec) {
     'service-account-signing-key-file': pki(PKI_FILES.serviceAccountKey),
     'authorization-mode': 'Node,RBAC',
     'enable-admission-plugins': 'NodeRestriction',
+    ...podSecurity(spec),
     // Whether a privileged pod may run is decided where it would run: on the host.
     'allow-privileged': 'true',
     profiling: 'false',
     // Without it a stop waits up to a minute for open watches; with it, 2 s.
     'shutdown-send-retry-after': 'true',
   };
+}
+
+/** What is demanded of pods in namespaces that say nothing else: without a file, nothing. */
+function podSecurity({ admission }: ResolvedSpec): { readonly [flag: string]: string } {
+  if (admission === 'none' || admission === 'privileged') return {};
+  return { 'admission-control-config-file': FILES.admissionConfig[admission] };
 }
 
 function probes(): Pick<Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {

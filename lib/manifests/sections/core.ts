@@ -4,9 +4,10 @@ import { dnsConfig } from './dns';
 
 /** The content of the section that the virtual cluster itself owns. */
 export function coreSection(spec: ResolvedSpec): CoreSection {
-  const { controlPlane, images, kubeconfig, kubernetes, networking } = spec;
+  const { admission, controlPlane, images, kubeconfig, kubernetes, networking } = spec;
   return {
     version: 1,
+    admission,
     clusterDomain: networking.clusterDomain,
     extraSans: [...controlPlane.extraSans],
     ...(networking.serviceCidr === undefined ? {} : { serviceCidr: networking.serviceCidr }),

@@ -16,6 +16,7 @@ const CORE = {
   syncerImagePullPolicy: 'IfNotPresent',
   dns: { mode: 'embedded', forwardToHost: false, names: [], upstream: [] },
   kubernetesVersion: '1.37.2',
+  admission: 'baseline',
 };
 
 /** A host on which the cluster's manifests are applied. */
@@ -67,7 +68,16 @@ describe('the init container', () => {
     const files = await init(api);
     const named = Object.values(PKI_FILES).map((file) => `${FILES.pkiDir}/${file}`);
     const { controllerManagerKubeconfig, schedulerKubeconfig, syncerKubeconfig, egressConfig, discovery } = FILES;
-    const others = [controllerManagerKubeconfig, schedulerKubeconfig, syncerKubeconfig, egressConfig, discovery];
+    const { baseline, restricted } = FILES.admissionConfig;
+    const others = [
+      controllerManagerKubeconfig,
+      schedulerKubeconfig,
+      syncerKubeconfig,
+      egressConfig,
+      baseline,
+      restricted,
+      discovery,
+    ];
     expect(Object.keys(files).sort()).toEqual([...named, ...others].sort());
     expect(parseDiscovery(files[FILES.discovery] ?? '')).toEqual({
       serviceCidr: '10.96.0.0/16',

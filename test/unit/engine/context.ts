@@ -25,6 +25,7 @@ export const ARTICLE: ClusterContext = {
       upstream: [],
     },
     kubernetesVersion: '1.37.2',
+    admission: 'baseline',
   },
   sections: sectionsOf(),
 };

@@ -39,6 +39,7 @@ export const podContext = (wishes: Partial<PodContext> = {}): PodContext => ({
       upstream: [],
     },
     kubernetesVersion: '1.37.2',
+    admission: 'baseline',
   },
   sections: sectionsOf(),
   kubernetesService: { clusterIP: '10.96.7.7', port: 443 },
