@@ -100,7 +100,7 @@ function explainPod(entry: Entry, pod: Pod, base: Explanation, parts: Parts): Ex
   const all = parts.pods.refusals(pod);
   const refusals =
     explained.outcome === 'refused' && all.length > 0
-      ? all.map(({ field, message }) => refusalOf(field, 'FieldNotAllowed', message))
+      ? all.map(({ field, message, reason }) => refusalOf(field, reason, message))
       : (explained.refusals ?? []);
   const companions = explained.outcome === 'copied' ? parts.pods.companions(pod) : [];
   const hostObjects = [...(explained.hostObjects ?? []), ...companions];

@@ -1,3 +1,5 @@
+import { POD_SECURITY } from '../../syncer/pods/security';
+
 /** The option by which each kind that can be left out is copied to the host. */
 export const OPTION_OF_KIND: { readonly [kind: string]: string } = {
   PersistentVolumeClaim: 'sync.toHost.persistentVolumeClaims.enabled',
@@ -35,5 +37,7 @@ const OPTION_OF_REFUSAL: readonly (readonly [RegExp, string])[] = [
 /** The option that decides whether an object with this field, by this rule, may reach the host. */
 export function optionOfRefusal(path: string, rule: string): string | undefined {
   if (rule === 'PatchFailed') return 'patches';
+  if (rule === POD_SECURITY)
+    return /hostPath|hostPort|capabilities|sysctls/.test(path) ? 'isolation.allow' : 'isolation.level';
   return OPTION_OF_REFUSAL.find(([field]) => field.test(path))?.[1];
 }

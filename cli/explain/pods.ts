@@ -1,6 +1,5 @@
 import { tokenSecretName } from '../../lib/contract';
 import { openCertificateKinds } from '../../syncer/app/certificate-kinds';
-import { patchedTranslation } from '../../syncer/engine/patching';
 import type { SideRegistry } from '../../syncer/engine/side-registry';
 import type { ClusterContext, Translation } from '../../syncer/engine/types';
 import { RESOURCES } from '../../syncer/kube/resources';
@@ -8,9 +7,11 @@ import type { KubeObject } from '../../syncer/kube/types';
 import { certificateWishes } from '../../syncer/pods/certificates/wishes';
 import { BY_NAMESPACE, type PodSurroundings, podContext } from '../../syncer/pods/context';
 import { hostClasses } from '../../syncer/pods/host-classes';
+import { POD_SECURITY, securityRefusals } from '../../syncer/pods/security';
 import { podRefusals, podToCreate, toHostPod } from '../../syncer/pods/to-host-pod';
 import { emptyTokenSecret } from '../../syncer/pods/token-secret';
 import { tokenSources } from '../../syncer/pods/tokens';
+import { podTranslation } from '../../syncer/pods/translation';
 import { usesTrustBundles } from '../../syncer/pods/trust-bundles';
 import type { Pod, Refusal } from '../../syncer/pods/types';
 import type { Service } from '../../syncer/services/types';
@@ -19,7 +20,7 @@ import { placeholder } from './cluster-context';
 /** How pods are translated, with everything for which one is refused. */
 export interface PodTranslator {
   translate(pod: Pod): Translation<Pod>;
-  refusals(pod: Pod): readonly Refusal[];
+  refusals(pod: Pod): readonly (Refusal & { readonly reason: string })[];
   /** What the host gets for a pod besides. */
   companions(pod: Pod): readonly KubeObject[];
 }
@@ -39,11 +40,20 @@ export function podTranslator(context: ClusterContext, sides: SideRegistry): Pod
   const contextFor = (pod: Pod) => podContext(pod, surroundings);
   return {
     translate(pod) {
-      const translation = toHostPod(pod, contextFor(pod));
-      const patched = patchedTranslation(translation, RESOURCES.pods, pod, context.patches);
-      return patched.kind === 'object' ? { ...patched, object: podToCreate(patched.object) } : patched;
+      const translation = podTranslation(pod, contextFor(pod));
+      return translation.kind === 'object' ? { ...translation, object: podToCreate(translation.object) } : translation;
     },
-    refusals: (pod) => podRefusals(pod, contextFor(pod)),
+    refusals(pod) {
+      const ctx = contextFor(pod);
+      const translated = toHostPod(pod, ctx);
+      return [
+        ...podRefusals(pod, ctx).map((refusal) => ({ ...refusal, reason: 'FieldNotAllowed' })),
+        ...(translated.kind === 'object' ? securityRefusals(pod, translated.object, ctx) : []).map((refusal) => ({
+          ...refusal,
+          reason: POD_SECURITY,
+        })),
+      ];
+    },
     companions(pod) {
       const needs = tokenSources(pod).length > 0 || usesTrustBundles(pod) || certificateWishes(pod).length > 0;
       if (!needs) return [];

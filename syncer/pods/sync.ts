@@ -3,7 +3,7 @@ import { annotationsToVirtual } from '../engine/host-annotations';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { belongsTo, ownership } from '../engine/ownership';
-import { identityOf, PATCH_FAILED, patchedTranslation } from '../engine/patching';
+import { identityOf, PATCH_FAILED } from '../engine/patching';
 import { hostKeyOf, placing } from '../engine/placement';
 import type { Recorder } from '../engine/recorder';
 import type { ReferenceIndex } from '../engine/references';
@@ -23,8 +23,9 @@ import { PodSecrets } from './pod-secret';
 import { podReferences } from './references';
 import { refusedStatus } from './refused-status';
 import { statusToVirtual } from './status';
-import { podToCreate, toHostPod } from './to-host-pod';
+import { podToCreate } from './to-host-pod';
 import type { TokenDependencies } from './token-secret';
+import { podTranslation } from './translation';
 import type { Pod } from './types';
 
 /** What {@link PodSync} works with. */
@@ -244,8 +245,7 @@ export class PodSync {
   }
 
   #translate(virtual: Pod, forNewContainers: boolean): Translation<Pod> {
-    const translation = toHostPod(virtual, podContext(virtual, this.deps.surroundings, forNewContainers));
-    return patchedTranslation(translation, RESOURCES.pods, virtual, this.deps.context.patches);
+    return podTranslation(virtual, podContext(virtual, this.deps.surroundings, forNewContainers));
   }
 
   /** The host pod as it is shown to the tenant; `undefined` when the platform's change to it failed. */

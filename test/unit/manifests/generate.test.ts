@@ -113,6 +113,7 @@ describe('what is declared', () => {
         names: [],
         upstream: [],
       },
+      admission: 'baseline',
       kubernetesVersion: '1.34.4',
     });
   });
