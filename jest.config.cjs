@@ -33,6 +33,11 @@ module.exports = {
       globalSetup: '<rootDir>/test/api/support/setup.ts',
       globalTeardown: '<rootDir>/test/api/support/teardown.ts',
     }),
+    // What a hostile tenant tries, a test a row of the threat table and one of what stays possible beside it.
+    project('attacks', ['<rootDir>/test/attacks/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/api/support/setup.ts',
+      globalTeardown: '<rootDir>/test/api/support/teardown.ts',
+    }),
     // The same hosts with a thousand objects of each kind: too long for every run.
     project('scale', ['<rootDir>/test/scale/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/api/support/setup.ts',
