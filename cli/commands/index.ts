@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Bind } from '../bind';
+import { registerAudit } from './audit';
 import { registerCompletion } from './completion';
 import { registerConnect } from './connect';
 import { registerConvert } from './convert';
@@ -24,6 +25,7 @@ export function registerCommands(program: Command, bind: Bind): void {
     registerDisconnect,
     registerList,
     registerStatus,
+    registerAudit,
     registerDelete,
     registerRender,
     registerPlan,
