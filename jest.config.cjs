@@ -43,6 +43,11 @@ module.exports = {
       globalSetup: '<rootDir>/test/api/support/setup.ts',
       globalTeardown: '<rootDir>/test/api/support/teardown.ts',
     }),
+    // Random and hostile objects against a running syncer, for an hour.
+    project('fuzz', ['<rootDir>/test/fuzz/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/api/support/setup.ts',
+      globalTeardown: '<rootDir>/test/api/support/teardown.ts',
+    }),
     project('node', ['<rootDir>/test/node/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/support/node-setup.ts',
       globalTeardown: '<rootDir>/test/support/node-teardown.ts',
