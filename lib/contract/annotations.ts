@@ -52,6 +52,8 @@ export const ANNOTATIONS = {
   shownOfNode: 'sublet.dev/shown-of-node',
   /** On claims: the node chosen by the tenant's scheduler, as it was last sent to the host's provisioner. */
   selectedNode: 'sublet.dev/selected-node',
+  /** On Leases by which virtual clusters of one host claim host names: the name. */
+  hostname: 'sublet.dev/hostname',
   /** Set by an operator on the syncer's Lease to accept a restored or replaced store: the UID of its `kube-system`. */
   acceptStore: 'sublet.dev/accept-store',
 } as const;

@@ -78,11 +78,11 @@ export function createControllers(parts: ControllerParts): Controllers {
   );
   const common = { context, absence: parts.absence, references, recorder, now };
 
-  const services = wireKind({ ...common, kind: serviceKind(context), ...sides.services }, report);
   const lookup = {
     virtual: (key: ObjectKey) => sides.services.virtual.get(key),
     host: (key: ObjectKey) => sides.services.host.get(key),
   };
+  const services = wireKind({ ...common, kind: serviceKind(context, lookup.host), ...sides.services }, report);
   const endpoints = wireKind({ ...common, kind: endpointsKind(context, lookup), ...sides.endpoints }, report);
   const slices = wireKind({ ...common, kind: endpointSliceKind(context, lookup), ...sides.endpointSlices }, report);
   const configMaps = wireKind(

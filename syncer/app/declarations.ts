@@ -1,6 +1,7 @@
 import { CONFIG_KINDS } from '../config/kinds';
 import { CUSTOM_KINDS } from '../custom/kinds';
 import type { Declaration, DeclarationSource } from '../engine/declaration';
+import { hostnameClaims } from '../network/claims/kinds';
 import { NETWORK_KINDS } from '../network/kinds';
 import { SERVICE_MAPPINGS } from '../services/mapping/kinds';
 import { STORAGE_KINDS } from '../storage/kinds';
@@ -13,6 +14,7 @@ export const DECLARATIONS: readonly (Declaration | DeclarationSource)[] = [
   WORKLOAD_ACCOUNTS,
   ...STORAGE_KINDS,
   ...NETWORK_KINDS,
+  hostnameClaims,
   SERVICE_MAPPINGS,
   ...WORKLOAD_KINDS,
   ...CONFIG_KINDS,

@@ -17,6 +17,10 @@ import { type WiredKind, wireKind } from './wire';
 export interface Waker {
   readonly side: 'virtual' | 'host' | 'foreign';
   readonly resource: Resource;
+  /** Of `foreign`: the only namespace that is looked at. @default all */
+  readonly namespace?: string;
+  /** What its cache keeps, where this is the first to ask for it. @default everything */
+  readonly shape?: CacheShape<KubeObject>;
 }
 
 /** What a declared kind is told when it is put to work. */
@@ -216,7 +220,7 @@ function openScope<H extends KubeObject>(
 }
 
 function openWakers(sides: SideRegistry, wakers: readonly Waker[] = []) {
-  return wakers.map(({ side, resource }) => sides[side]<KubeObject>(resource));
+  return wakers.map(({ side, resource, shape, namespace }) => sides[side]<KubeObject>(resource, shape, namespace));
 }
 
 /** Whether only the status of an object has changed, which others' translations don't look at. */

@@ -4,8 +4,11 @@ import { hostMetadata } from '../engine/metadata';
 import { pick } from '../engine/pick';
 import { hostNameOf } from '../engine/placement';
 import type { Change, ClusterContext, Reference, Translation } from '../engine/types';
+import { denial } from '../isolation/rules';
 import { RESOURCES } from '../kube/resources';
 import type { KubeObject } from '../kube/types';
+import { checkHostnames, type HostnameClaimant } from './hostnames';
+import { hostnamesOfIngress } from './hostnames-of';
 import { namesAnObject, namingAnnotations } from './ingress-annotations';
 import { chooseClass, type TrafficClass } from './ingress-class';
 
@@ -18,6 +21,8 @@ export interface Ingress extends KubeObject {
 /** What the translation of an Ingress must know of the host. */
 export interface IngressSurroundings {
   ingressClasses(): readonly TrafficClass[];
+  /** Whether this cluster has a host name. @default - no claims are made */
+  readonly claimant?: HostnameClaimant;
 }
 
 const KIND = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' } as const;
@@ -29,7 +34,7 @@ const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 export function toHostIngress(
   v: Ingress,
   ctx: ClusterContext,
-  { ingressClasses }: IngressSurroundings,
+  { ingressClasses, claimant }: IngressSurroundings,
 ): Translation<Ingress> {
   const { namespace = '', annotations = {} } = v.metadata;
   const { ingressClassName, tls } = v.spec ?? {};
@@ -39,7 +44,9 @@ export function toHostIngress(
   const oldName = ingressClassName === undefined ? annotations[CLASS_ANNOTATION] : undefined;
   const choice = chooseClass(ingressClassName ?? oldName, ctx, ingressClasses);
   const classField = oldName === undefined ? 'spec.ingressClassName' : `metadata.annotations[${CLASS_ANNOTATION}]`;
-  if (choice.kind === 'refused') return refused(classField, choice.why);
+  if (choice.kind === 'refused') return refusedClass(classField, choice.why, ctx);
+  const check = checkHostnames(hostnamesOfIngress(v, ctx), ctx, claimant);
+  if (check.kind !== 'fine') return check;
 
   const naming = namingAnnotations(annotations, namespace, ctx);
   const plain = Object.fromEntries(
@@ -158,6 +165,12 @@ function steeringKeys(annotations: { readonly [key: string]: string }): readonly
 /** The prefixes of ingress-nginx, AWS, Traefik, HAProxy, Contour, Kong, GCE and Azure. */
 const CONTROLLERS =
   /^((nginx|alb|traefik)\.ingress\.kubernetes\.io|nginx\.org|haproxy\.org|haproxy-ingress\.github\.io|projectcontour\.io|konghq\.com|networking\.gke\.io|appgw\.ingress\.kubernetes\.io)$/;
+
+function refusedClass(field: string, why: string, ctx: ClusterContext): Translation<Ingress> {
+  const { enabled } = ctx.sections.sync.fromHost.ingressClasses;
+  if (enabled) return refused(field, why);
+  return { kind: 'refused', reason: 'FieldNotAllowed', field, message: denial('classes.ingress', field, why) };
+}
 
 function refused(field: string, why: string): Translation<Ingress> {
   return { kind: 'refused', reason: 'FieldNotAllowed', field, message: `${field}: ${why}.` };

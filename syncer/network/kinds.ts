@@ -1,6 +1,7 @@
 import { type Declaration, type DeclarationSource, toHost } from '../engine/declaration';
 import { shownClass } from '../engine/shown-class';
 import { RESOURCES } from '../kube/resources';
+import { claimWakers, hostnameClaimant } from './claims/kinds';
 import { gatewayKinds } from './gateway/kinds';
 import { type Ingress, ingressChanges, ingressReferences, ingressToVirtual, toHostIngress } from './ingress';
 import { DEFAULT_CLASS, type TrafficClass } from './ingress-class';
@@ -11,13 +12,20 @@ export const NETWORK_KINDS: readonly (Declaration | DeclarationSource)[] = [
   toHost<Ingress, Ingress>({
     resource: RESOURCES.ingresses,
     enabled: ({ sections }) => sections.sync.toHost.ingresses.enabled,
-    dependsOn: ({ sections }) =>
-      sections.sync.fromHost.ingressClasses.enabled ? [{ side: 'foreign', resource: RESOURCES.ingressClasses }] : [],
+    dependsOn: (context) => [
+      ...claimWakers(context),
+      ...(context.sections.sync.fromHost.ingressClasses.enabled
+        ? [{ side: 'foreign', resource: RESOURCES.ingressClasses } as const]
+        : []),
+    ],
     kind(context, sides) {
       const classes = context.sections.sync.fromHost.ingressClasses.enabled
         ? sides.foreign<TrafficClass>(RESOURCES.ingressClasses)
         : undefined;
-      const surroundings = { ingressClasses: () => [...(classes?.cache.list() ?? [])] };
+      const surroundings = {
+        ingressClasses: () => [...(classes?.cache.list() ?? [])],
+        ...hostnameClaimant(context, sides),
+      };
       return {
         resource: RESOURCES.ingresses,
         trigger: 'always',

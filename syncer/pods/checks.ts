@@ -1,4 +1,6 @@
 import { awaitedNode } from '../scheduling/placed-by';
+import { refusedImage } from './allowed-images';
+import { refusedToleration } from './allowed-tolerations';
 import { refusedRuntimeClass } from './classes';
 import { refusedCsiAttribute } from './csi-attributes';
 import { usesClusterDns } from './dns';
@@ -21,6 +23,8 @@ export const POD_CHECKS: readonly PodCheck[] = [
   refusedRuntimeClass,
   refusedClaims,
   refusedCsiAttribute,
+  refusedToleration,
+  refusedImage,
 ];
 
 /** What a pod waits for before it can be translated, undefined if for nothing. */

@@ -5,16 +5,18 @@ const SYSTEM_CLASSES: ReadonlySet<string> = new Set(['system-node-critical', 'sy
 
 /**
  * `priorityClassName` of the host's pod. A class that the host shows has the same name there, one of the tenant's own
- * that is copied has its copy's. Any other counts for the virtual cluster alone, Kubernetes' own two included: on the
- * host the declared default applies, or else the host's.
+ * that is copied has its copy's. Any other counts for the virtual cluster alone: on the host the declared default applies,
+ * or else the host's. Kubernetes' own two, above all that tenants may have, pass only where the declaration names them.
  */
 export function hostPriorityClass(v: Pod, ctx: PodContext): Pick<PodSpec, 'priorityClassName'> {
   const { toHost } = ctx.sections.sync;
   const { default: fallback, allowed } = toHost.pods.priorityClasses;
   const { priorityClassName: name } = v.spec;
   if (name) {
-    if (allowed.includes(name) || ctx.hostClasses.priorityClass(name)) return { priorityClassName: name };
-    const isCopied = toHost.priorityClasses.enabled && !SYSTEM_CLASSES.has(name);
+    if (allowed.includes(name)) return { priorityClassName: name };
+    const isSystem = SYSTEM_CLASSES.has(name);
+    if (!isSystem && ctx.hostClasses.priorityClass(name)) return { priorityClassName: name };
+    const isCopied = toHost.priorityClasses.enabled && !isSystem;
     if (isCopied) return { priorityClassName: hostNameOf(name, undefined, ctx) };
   }
   return fallback === undefined ? {} : { priorityClassName: fallback };

@@ -1,4 +1,4 @@
-import { copied, nameOf, object, translatedBy } from './field-rules';
+import { copied, nameOf, object, refused, translatedBy } from './field-rules';
 import { OBJECT_FIELD_SELECTOR, RESOURCE_FIELD_SELECTOR } from './fields-container';
 
 const SECRET_REF = object('LocalObjectReference', { name: nameOf('secrets') });
@@ -102,7 +102,8 @@ const PRODUCTS = {
     ...copied('volumeName', 'volumeNamespace', 'fsType', 'readOnly'),
     secretRef: SECRET_REF,
   }),
-  gitRepo: object('GitRepoVolumeSource', copied('repository', 'revision', 'directory')),
+  /** The node would run git on what the tenant says (CVE-2024-10220, CVE-2025-1767). */
+  gitRepo: refused('volumes of git repositories'),
 };
 
 /** `volumes`. */

@@ -49,7 +49,13 @@ export interface AdmissionDependencies {
 export type AdmissionDecision =
   | { readonly kind: 'pass'; readonly reason: string }
   /** `desired` must first exist on the host. */
-  | { readonly kind: 'allocate'; readonly virtual: Service; readonly desired: Service };
+  | {
+      readonly kind: 'allocate';
+      readonly virtual: Service;
+      readonly desired: Service;
+      /** What stays behind, for the tenant to read at once. */
+      readonly warnings: readonly string[];
+    };
 
 /**
  * Answers the API server about a new Service (or one that stops being an ExternalName): its host Service is made first,
@@ -81,7 +87,8 @@ export function decideAdmission(request: ServiceRequest, ctx: ClusterContext, no
   if (placing(namespace, ctx) !== 'now') return pass('its namespace is not on the host');
   const translation = patchedTranslation(toHostService(virtual, ctx), RESOURCES.services, virtual, ctx.patches);
   if (translation.kind !== 'object') return pass(translation.reason);
-  return { kind: 'allocate', virtual, desired: pending(translation.object, now) };
+  const warnings = (translation.warnings ?? []).map(({ message }) => message);
+  return { kind: 'allocate', virtual, desired: pending(translation.object, now), warnings };
 }
 
 /** The patch that gives a virtual Service what its host Service was given. Pure. */
@@ -109,7 +116,7 @@ const NOT_ASKED: Verdict = {
 };
 
 async function allocate(
-  { virtual, desired }: AdmissionDecision & { kind: 'allocate' },
+  { virtual, desired, warnings }: AdmissionDecision & { kind: 'allocate' },
   deps: AdmissionDependencies,
 ): Promise<Verdict> {
   const created = await deps.host.create(desired);
@@ -122,7 +129,7 @@ async function allocate(
       return {
         kind: 'allow',
         patch: allocationPatch(virtual, back?.object ?? answer.service, deps.dualStack),
-        warnings: [],
+        warnings,
       };
     }
     case 'refused':

@@ -7,6 +7,7 @@ const OWNED_FIELDS: readonly (keyof ServiceSpec)[] = [
   'type',
   'selector',
   'allocateLoadBalancerNodePorts',
+  'externalIPs',
   'externalName',
   'externalTrafficPolicy',
   'internalTrafficPolicy',
@@ -27,6 +28,8 @@ export function serviceChanges(desired: Service, current: Service): readonly Cha
     ...OWNED_FIELDS.map((field) => `spec.${field}`),
     { path: 'spec.ports', hostAssigned: needsNodePorts(desired.spec) ? ['nodePort'] : [] },
     ...settableOnce(desired.spec, current.spec).map((field) => `spec.${field}`),
+    // Some load balancers write there what they gave.
+    ...(desired.spec?.loadBalancerIP === undefined ? [] : ['spec.loadBalancerIP']),
   ];
   const patch = mergePatch(desired, current, owned);
   return patch === undefined ? [] : [{ kind: 'patch', patch }];

@@ -1,4 +1,5 @@
 import type { SyncedKind } from '../engine/kind';
+import { hostKeyOf } from '../engine/placement';
 import type { ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
 import { keyOf } from '../kube/types';
@@ -10,12 +11,18 @@ import { endpointsChanges, isLeftByController, toHostEndpoints } from './endpoin
 import { toHostService } from './translate';
 import type { EndpointSlice, Endpoints, Service } from './types';
 
-/** Services, as the engine copies them. */
-export function serviceKind(context: ClusterContext): SyncedKind<Service, Service> {
+/**
+ * Services, as the engine copies them.
+ * @param hostCopy the host Service of a key as it is now. @default none is known
+ */
+export function serviceKind(
+  context: ClusterContext,
+  hostCopy: (key: string) => Service | undefined = () => undefined,
+): SyncedKind<Service, Service> {
   return {
     resource: RESOURCES.services,
     trigger: 'always',
-    translate: (virtual) => toHostService(virtual, context),
+    translate: (virtual) => toHostService(virtual, context, hostCopy(hostKeyOf(keyOf(virtual), context, 'Service'))),
     changes: serviceChanges,
     back(host, virtual) {
       const back = serviceToVirtual(host, virtual);

@@ -3,6 +3,7 @@ import { hostMetadata } from '../engine/metadata';
 import { pick } from '../engine/pick';
 import { isSelected } from '../engine/selected';
 import type { Change, ClusterContext, Translation } from '../engine/types';
+import { denial, isolationOf, quoted } from '../isolation/rules';
 import type { Json, KubeObject } from '../kube/types';
 
 /** What a claim may ask a device of: a class, narrowed by expressions. */
@@ -86,7 +87,7 @@ export function toHostClaim(
       if (request.adminAccess) return refused(`${path}.adminAccess`, 'Access to devices of others is not allowed.');
       const name = request.deviceClassName ?? '';
       if (!mayUse(name, ctx, deviceClass)) {
-        return refused(`${path}.deviceClassName`, `The device class ${JSON.stringify(name)} can't be used here.`);
+        return refusedClass(`${path}.deviceClassName`, name, ctx);
       }
     }
   }
@@ -135,9 +136,18 @@ export function claimToVirtual(
 
 function mayUse(name: string, ctx: ClusterContext, deviceClass: ClaimSurroundings['deviceClass']): boolean {
   const { enabled, selector } = ctx.sections.sync.fromHost.deviceClasses;
-  if (!enabled) return true;
+  const offer = isolationOf(ctx)?.classes.device;
+  if (offer?.allowed.includes(name)) return true;
+  if (!enabled) return offer === undefined;
   const found = deviceClass(name);
   return found !== undefined && isSelected(found, selector);
+}
+
+function refusedClass(field: string, name: string, ctx: ClusterContext): Translation<ResourceClaim> {
+  const { enabled } = ctx.sections.sync.fromHost.deviceClasses;
+  if (enabled) return refused(field, `The device class ${quoted(name)} can't be used here.`);
+  const message = denial('classes.device', field, `the class ${quoted(name)} can't be used here`);
+  return { kind: 'refused', reason: 'FieldNotAllowed', field, message };
 }
 
 function refused(field: string, message: string): Translation<ResourceClaim> {

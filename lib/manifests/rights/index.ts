@@ -2,6 +2,7 @@ import type { ResolvedSpec } from '../../spec';
 import { BASE_RIGHTS } from './base';
 import { configRights } from './config';
 import { customResourcesRights } from './custom-resources';
+import { hostnamesRights } from './hostnames';
 import { followsNamespaces, namespacesRights } from './namespaces';
 import { networkRights } from './network';
 import { nodesRights } from './nodes';
@@ -22,6 +23,7 @@ const FEATURES: readonly ((spec: ResolvedSpec) => Rights)[] = [
   servicesRights,
   namespacesRights,
   customResourcesRights,
+  hostnamesRights,
 ];
 
 /** Everything that the syncer may do on the host: what each feature that is switched on takes, and nothing else. */

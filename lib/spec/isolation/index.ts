@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import type { IsolationSection } from '../../contract';
 import { plainText } from '../fields';
+import { type ClassIsolation, classIsolationSchema, resolveClassIsolation } from './classes';
+import { type HostnameIsolation, hostnameIsolationSchema, resolveHostnameIsolation } from './hostnames';
+import { type ImageIsolation, imageIsolationSchema, resolveImageIsolation } from './images';
 import { type PodAllowances, podAllowancesSchema, resolvePodSecurity } from './pod-security';
+import { resolveServiceIsolation, type ServiceIsolation, serviceIsolationSchema } from './services';
+import { allowedTolerationsSchema } from './tolerations';
 
 /** Nothing is kept from tenants but what Sublet never copies: the host cluster's own policies decide alone. */
 export interface NoIsolation {
@@ -24,6 +29,22 @@ export interface IsolationRules {
   readonly podSecurityVersion?: string;
   /** What pods may have although the level refuses it. @default - nothing */
   readonly allow?: PodAllowances;
+  /** Load balancers, node ports and addresses of Services. @default - no addresses, and no node ports by number */
+  readonly services?: ServiceIsolation;
+  /** Host names of Ingresses, Gateways and routes. @default - any, without catch-alls */
+  readonly hostnames?: HostnameIsolation;
+  /** Classes of the host. @default - those that are shown, and the host's storage classes */
+  readonly classes?: ClassIsolation;
+  /** Images. @default - all */
+  readonly images?: ImageIsolation;
+  /**
+   * Tolerations that pods may have, in vCluster's form: `*` for every taint, `key`, `key=value`, `key:Effect` or
+   * `key=value:Effect`. A pod that tolerates more is refused. Those that Kubernetes' own controllers add
+   * (`node.kubernetes.io/not-ready` and the like), and those of `sync.toHost.pods.enforceTolerations`, are allowed in any
+   * case.
+   * @default - none but those
+   */
+  readonly tolerations?: readonly string[];
 }
 
 /** What tenants are kept from on the host, told apart by `level`. */
@@ -36,6 +57,11 @@ const rulesShape = {
     hint: (version) => (/^v1\.\d+/.test(version) ? `did you mean ${version.slice(1)}?` : undefined),
   }).optional(),
   allow: podAllowancesSchema.optional(),
+  services: serviceIsolationSchema.optional(),
+  hostnames: hostnameIsolationSchema.optional(),
+  classes: classIsolationSchema.optional(),
+  images: imageIsolationSchema.optional(),
+  tolerations: allowedTolerationsSchema.optional(),
 };
 
 /** The schema of {@link IsolationOptions}. */
@@ -47,6 +73,15 @@ export const isolationSchema = z.discriminatedUnion('level', [
 /** Fills in the defaults. */
 export function resolveIsolation(isolation: IsolationOptions = {}): IsolationSection {
   if (isolation.level === 'off') return { version: 1, level: 'off' };
-  const { level = 'baseline', podSecurityVersion, allow } = isolation;
-  return { version: 1, level, podSecurity: resolvePodSecurity(podSecurityVersion, allow) };
+  const { level = 'baseline', podSecurityVersion, allow, tolerations = [] } = isolation;
+  return {
+    version: 1,
+    level,
+    podSecurity: resolvePodSecurity(podSecurityVersion, allow),
+    services: resolveServiceIsolation(isolation.services),
+    hostnames: resolveHostnameIsolation(isolation.hostnames),
+    classes: resolveClassIsolation(isolation.classes),
+    images: resolveImageIsolation(isolation.images),
+    tolerations: [...tolerations],
+  };
 }

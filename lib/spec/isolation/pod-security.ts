@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { PodSecurityRules } from '../../contract';
-import { type IssueParams, plainText, wholeNumber } from '../fields';
+import { plainText } from '../fields';
 import type { TextRule } from '../rules';
+import { type PortRange, portRangeSchema } from './port-range';
 
 /** A directory of the node that pods may mount. */
 export interface AllowedHostPath {
@@ -12,14 +13,6 @@ export interface AllowedHostPath {
   readonly pathPrefix: string;
   /** Whether it may only be mounted for reading. @default true */
   readonly readOnly?: boolean;
-}
-
-/** Ports of the node, both ends included. */
-export interface PortRange {
-  /** The first port. */
-  readonly from: number;
-  /** The last port. @default - `from` */
-  readonly to?: number;
 }
 
 /** What pods may have although the level refuses it. Each is a way out of the pod that somebody has to answer for. */
@@ -54,15 +47,6 @@ const SYSCTL: TextRule = {
   test: (name) => /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)+$/.test(name),
 };
 
-const portRange = z
-  .strictObject({ from: wholeNumber(1, 65_535), to: wholeNumber(1, 65_535).optional() })
-  .superRefine(({ from, to }, context) => {
-    if (to === undefined || to >= from) return;
-    const params: IssueParams = { allowed: `${from} or more` };
-    context.addIssue({ code: 'custom', path: ['to'], input: to, message: 'is below `from`', params });
-  })
-  .readonly();
-
 /** The schema of {@link PodAllowances}. */
 export const podAllowancesSchema = z
   .strictObject({
@@ -70,7 +54,7 @@ export const podAllowancesSchema = z
       .array(z.strictObject({ pathPrefix: plainText(PATH), readOnly: z.boolean().optional() }).readonly())
       .readonly()
       .optional(),
-    hostPorts: z.array(portRange).readonly().optional(),
+    hostPorts: z.array(portRangeSchema).readonly().optional(),
     capabilities: z.array(plainText(CAPABILITY)).readonly().optional(),
     sysctls: z.array(plainText(SYSCTL)).readonly().optional(),
   })

@@ -89,7 +89,8 @@ const IMAGE_BEGINNING: TextRule = {
   hint: (beginning) => (/^https?:/.test(beginning) ? 'leave out the https://' : undefined),
 };
 
-const TOLERATION: TextRule = {
+/** A toleration in its short form. */
+export const TOLERATION: TextRule = {
   allowed:
     '"*", key, key=value, key:Effect or key=value:Effect, the effect being NoSchedule, PreferNoSchedule or NoExecute',
   test(toleration) {

@@ -15,7 +15,8 @@ import {
 export interface PersistentVolumesToHost extends SwitchedKind {
   /**
    * Where they may lie. `hostPath` and `local` give tenants the files of the host's machines, past any pod security
-   * level: such volumes are not looked at by it.
+   * level: such volumes are not looked at by it. They need a directory of `isolation.allow.hostPaths` that may be
+   * written to, unless the level of `isolation` is `privileged` or `off`.
    * @default ['csi', 'nfs', 'iscsi', 'fc']
    */
   readonly sources?: readonly VolumeSourceKind[];

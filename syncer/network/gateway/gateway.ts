@@ -4,7 +4,10 @@ import { pick } from '../../engine/pick';
 import { hostNameOf, hostNamespaceOf } from '../../engine/placement';
 import { isSelected } from '../../engine/selected';
 import type { Change, ClusterContext, Reference, Translation, Warning } from '../../engine/types';
+import { denial, isolationOf, quoted } from '../../isolation/rules';
 import { RESOURCES } from '../../kube/resources';
+import { checkHostnames } from '../hostnames';
+import { hostnamesOfGateway } from '../hostnames-of';
 import { hostAllowedNamespaces } from './allowed-namespaces';
 import { toVirtualConditions } from './conditions';
 import { HostRefs } from './host-refs';
@@ -27,9 +30,14 @@ export function toHostGateway(
   const gatewayClassName = v.spec?.gatewayClassName ?? '';
   if (!mayUse(gatewayClassName, ctx, surroundings)) {
     const field = 'spec.gatewayClassName';
-    const message = `${field}: the class ${JSON.stringify(gatewayClassName)} can't be used here: name one that \`kubectl get gatewayclasses\` shows.`;
+    const why = `the class ${quoted(gatewayClassName)} can't be used here`;
+    const message = ctx.sections.sync.fromHost.gatewayClasses.enabled
+      ? `${field}: ${why}: name one that \`kubectl get gatewayclasses\` shows.`
+      : denial('classes.gateway', field, why);
     return { kind: 'refused', reason: 'FieldNotAllowed', field, message };
   }
+  const check = checkHostnames(hostnamesOfGateway(v), ctx, surroundings.claimant);
+  if (check.kind !== 'fine') return check;
   const namespace = v.metadata.namespace ?? '';
   const refs = refsOf(v, ctx, surroundings);
   const listeners = (v.spec?.listeners ?? []).map((listener, index) => ({
@@ -131,7 +139,9 @@ function hostTls(tls: NonNullable<Listener['tls']>, refs: HostRefs, field: strin
 
 function mayUse(name: string, ctx: ClusterContext, { gatewayClass }: GatewaySurroundings): boolean {
   const { enabled, selector } = ctx.sections.sync.fromHost.gatewayClasses;
-  if (!enabled) return true;
+  const offer = isolationOf(ctx)?.classes.gateway;
+  if (offer?.allowed.includes(name)) return true;
+  if (!enabled) return offer === undefined;
   const found = gatewayClass(name);
   return found !== undefined && isSelected(found, selector);
 }

@@ -3,6 +3,7 @@ import type { SideRegistry } from '../../engine/side-registry';
 import type { ClusterContext } from '../../engine/types';
 import { RESOURCES } from '../../kube/resources';
 import type { KubeObject, Resource } from '../../kube/types';
+import { claimWakers, hostnameClaimant } from '../claims/kinds';
 import type { TrafficClass } from '../ingress-class';
 import {
   backendTlsPolicyChanges,
@@ -35,9 +36,10 @@ export function gatewayKinds(context: ClusterContext): readonly Declaration[] {
 function gateways(grants: readonly Resource[]): Declaration {
   return toHost<Gateway, Gateway>({
     ...common(RESOURCES.gateways, grants),
-    dependsOn: ({ sections }) => [
+    dependsOn: (context) => [
       ...onVirtual(RESOURCES.namespaces, ...grants),
-      ...(sections.sync.fromHost.gatewayClasses.enabled
+      ...claimWakers(context),
+      ...(context.sections.sync.fromHost.gatewayClasses.enabled
         ? [{ side: 'foreign', resource: RESOURCES.gatewayClasses } as const]
         : []),
     ],
@@ -58,7 +60,10 @@ function gateways(grants: readonly Resource[]): Declaration {
 function routes(resource: Resource, kind: RouteKind, grants: readonly Resource[]): Declaration {
   return toHost<Route, Route>({
     ...common(resource, grants),
-    dependsOn: () => onVirtual(RESOURCES.gateways, RESOURCES.namespaces, ...grants),
+    dependsOn: (context) => [
+      ...onVirtual(RESOURCES.gateways, RESOURCES.namespaces, ...grants),
+      ...claimWakers(context),
+    ],
     kind(context, sides) {
       const surroundings = surroundingsOf(context, sides);
       return {
@@ -128,6 +133,7 @@ function surroundingsOf(context: ClusterContext, sides: SideRegistry) {
     ? sides.foreign<TrafficClass>(RESOURCES.gatewayClasses, OPTIONAL)
     : undefined;
   return {
+    ...hostnameClaimant(context, sides),
     gatewayClass: (name) => classes?.get(name),
     gateway: (namespace, name) => gatewaySide.get(`${namespace}/${name}`),
     grants: (namespace) => [...(grants?.cache.list() ?? [])].filter((one) => one.metadata.namespace === namespace),

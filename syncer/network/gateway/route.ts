@@ -3,6 +3,8 @@ import { hostMetadata } from '../../engine/metadata';
 import { pick } from '../../engine/pick';
 import { hostNameOf, hostNamespaceOf } from '../../engine/placement';
 import type { Change, ClusterContext, Translation } from '../../engine/types';
+import { checkHostnames } from '../hostnames';
+import { hostnamesOfRoute } from '../hostnames-of';
 import { toVirtualConditions } from './conditions';
 import { HostRefs } from './host-refs';
 import { type Attachment, attachments, parentKey } from './parents';
@@ -37,6 +39,8 @@ export function toHostRoute(
   ctx: ClusterContext,
   surroundings: GatewaySurroundings,
 ): Translation<Route> {
+  const check = checkHostnames(hostnamesOfRoute(v), ctx, surroundings.claimant);
+  if (check.kind !== 'fine') return check;
   const kind = { apiVersion: `${GATEWAY_GROUP}/v1`, kind: of.kind };
   const { parents, refs } = translated(v, of, ctx, surroundings);
   const rules = (v.spec?.rules ?? []).map((rule, index) => hostRule(rule, of, refs, `spec.rules[${index}]`));

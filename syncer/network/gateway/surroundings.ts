@@ -1,4 +1,5 @@
 import type { StringMap } from '../../engine/metadata';
+import type { HostnameClaimant } from '../hostnames';
 import type { TrafficClass } from '../ingress-class';
 import type { Gateway, ReferenceGrant } from './types';
 
@@ -12,4 +13,6 @@ export interface GatewaySurroundings {
   grants(namespace: string): readonly ReferenceGrant[];
   /** Every virtual namespace, with its labels. */
   namespaces(): Iterable<{ readonly name: string; readonly labels: StringMap }>;
+  /** Whether this cluster has a host name. @default - no claims are made */
+  readonly claimant?: HostnameClaimant;
 }

@@ -2,6 +2,7 @@ import { ANNOTATIONS } from '../../../lib/contract';
 import { hostMetadata } from '../../engine/metadata';
 import { pick } from '../../engine/pick';
 import type { ClusterContext, Translation } from '../../engine/types';
+import { denial, quoted } from '../../isolation/rules';
 import { keyOf, type ObjectKey } from '../../kube/types';
 import { hostLabelSelector } from '../../pods/selectors';
 import { CLAIM_PROTECTION, STORAGE_ANNOTATIONS } from '../annotations';
@@ -91,6 +92,12 @@ function originOf(
   const choice = chooseClass(wanted, known.classes, ctx);
   if (choice.kind === 'none') {
     return refusal('FailedBinding', CLASS_FIELD, 'no class is named, and none of this cluster is the default');
+  }
+  if (choice.kind === 'denied') {
+    const { name } = choice;
+    const problem = name === undefined ? 'a class must be named here' : `the class ${quoted(name)} can't be used here`;
+    const message = denial('classes.storage', CLASS_FIELD, problem);
+    return { kind: 'refused', reason: 'ProvisioningFailed', field: CLASS_FIELD, message };
   }
   if (choice.kind === 'missing') {
     return refusal('ProvisioningFailed', CLASS_FIELD, `storageclass.storage.k8s.io "${choice.name}" not found`);

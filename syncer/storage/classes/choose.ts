@@ -1,5 +1,6 @@
 import { hostNameOf } from '../../engine/placement';
 import type { ClusterContext } from '../../engine/types';
+import { isolationOf } from '../../isolation/rules';
 import { STORAGE_ANNOTATIONS } from '../annotations';
 import type { StorageClass } from '../types';
 
@@ -18,16 +19,26 @@ export type ClassChoice =
   | { readonly kind: 'class'; readonly name: string | undefined }
   /** The claim names none, and there is no default. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'missing'; readonly name: string };
+  | { readonly kind: 'missing'; readonly name: string }
+  /** The host has it perhaps, but not for this virtual cluster. `name` is absent where none is named. */
+  | { readonly kind: 'denied'; readonly name: string | undefined };
 
 /** The class on the host for a class that a claim names. */
 export function chooseClass(wanted: string | undefined, classes: StorageClasses, ctx: ClusterContext): ClassChoice {
-  if (classes.kind === 'of-the-host') return { kind: 'class', name: wanted };
+  if (classes.kind === 'of-the-host') return hostClass(wanted, ctx);
   const known = classes.list();
   const chosen = wanted ?? defaultClass(known)?.metadata.name;
   if (chosen === undefined) return { kind: 'none' };
   if (!known.some(({ metadata }) => metadata.name === chosen)) return { kind: 'missing', name: chosen };
   return { kind: 'class', name: classes.kind === 'own' ? hostNameOf(chosen, undefined, ctx) : chosen };
+}
+
+/** Without an offer the host's classes, and its default, are for everybody. */
+function hostClass(wanted: string | undefined, ctx: ClusterContext): ClassChoice {
+  const offer = isolationOf(ctx)?.classes.storage;
+  if (offer === undefined) return { kind: 'class', name: wanted };
+  const name = wanted ?? offer.default;
+  return name !== undefined && offer.allowed.includes(name) ? { kind: 'class', name } : { kind: 'denied', name };
 }
 
 /** The class as the tenant knows it, for the class of a host claim; `undefined` when the tenant does not know it. */

@@ -2,6 +2,8 @@ import { VOLUME_SOURCES, type VolumeSourceKind } from '../../../lib/contract';
 import { pick } from '../../engine/pick';
 import { hostPlace } from '../../engine/placement';
 import type { ClusterContext, Reference } from '../../engine/types';
+import { isBelow } from '../../isolation/pod-security/host-path';
+import { denial, isolationOf, quoted } from '../../isolation/rules';
 import { RESOURCES } from '../../kube/resources';
 import type { PersistentVolume } from '../types';
 
@@ -38,7 +40,7 @@ type Members = { readonly [field: string]: unknown };
 /** The source of a host volume, or why the tenant's volume has none that may reach the host. */
 export type VolumeSource =
   | { readonly kind: 'source'; readonly source: Members }
-  | { readonly kind: 'refused'; readonly field: string };
+  | { readonly kind: 'refused'; readonly field: string; readonly message: string };
 
 /** The source of a tenant's volume as the host must have it: Secrets are those of the virtual cluster. */
 export function hostVolumeSource(
@@ -50,8 +52,11 @@ export function hostVolumeSource(
   const name = VOLUME_SOURCES.find((one) => names.length === 1 && one === names[0]);
   const members = name === undefined ? undefined : spec[name];
   if (name === undefined || !allowed.includes(name) || !isMembers(members)) {
-    return { kind: 'refused', field: `spec.${names[0] ?? 'csi'}` };
+    const field = `spec.${names[0] ?? 'csi'}`;
+    return { kind: 'refused', field, message: `${field}: volumes of this cluster can't lie there` };
   }
+  const denied = deniedPath(name, members, ctx);
+  if (denied !== undefined) return denied;
   const secrets = (SECRETS[name] ?? []).flatMap((field) => {
     const secret = secretIn(members[field]);
     if (secret === undefined) return [];
@@ -60,6 +65,27 @@ export function hostVolumeSource(
   });
   const source = { ...pick(members, FIELDS[name]), ...Object.fromEntries(secrets) };
   return { kind: 'source', source: { [name]: source } };
+}
+
+/**
+ * A directory of a node that pods could not mount themselves. Pod security does not see it, as the pod names a claim only,
+ * and no volume of this kind can be kept from being written to: it must be one that is given away for writing.
+ */
+function deniedPath(
+  source: VolumeSourceKind,
+  { path }: Members,
+  ctx: ClusterContext,
+): Extract<VolumeSource, { readonly kind: 'refused' }> | undefined {
+  const rules = isolationOf(ctx);
+  if ((source !== 'hostPath' && source !== 'local') || rules === undefined || rules.level === 'privileged')
+    return undefined;
+  const isAllowed = rules.podSecurity.allow.hostPaths.some(
+    ({ pathPrefix, readOnly }) => !readOnly && typeof path === 'string' && isBelow(path, pathPrefix),
+  );
+  if (isAllowed) return undefined;
+  const field = `spec.${source}.path`;
+  const problem = `the directory ${quoted(String(path))} of the node is not allowed here`;
+  return { kind: 'refused', field, message: denial('allow.hostPaths', field, problem) };
 }
 
 /** The Secrets that a volume names. */

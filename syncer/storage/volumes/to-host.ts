@@ -39,13 +39,8 @@ export function toHostVolume(
     return { kind: 'skip', reason: 'its claim is gone' };
   const source = hostVolumeSource(v, known.sources, ctx);
   if (source.kind === 'refused') {
-    const { field } = source;
-    return {
-      kind: 'refused',
-      reason: 'VolumeSourceRefused',
-      field,
-      message: `${field}: volumes of this cluster can't lie there`,
-    };
+    const { field, message } = source;
+    return { kind: 'refused', reason: 'VolumeSourceRefused', field, message };
   }
   if (policy === 'Recycle') {
     const field = 'spec.persistentVolumeReclaimPolicy';

@@ -1,7 +1,16 @@
 import * as z from 'zod';
+import { classRules } from './classes';
+import { hostnameRules } from './hostnames';
+import { imageRules } from './images';
 import { podSecurityRules } from './pod-security';
+import { serviceRules } from './services';
+import { tolerationRules } from './tolerations';
 
+export type { ClassRules, OfferedClasses } from './classes';
+export type { HostnameRules } from './hostnames';
+export type { ImageRules } from './images';
 export type { PodSecurityRules } from './pod-security';
+export type { ServiceRules } from './services';
 
 /** The section that says what a tenant is kept from on the host. */
 export const isolationSection = z.discriminatedUnion('level', [
@@ -13,6 +22,11 @@ export const isolationSection = z.discriminatedUnion('level', [
     /** The Pod Security Standard that every pod must meet before it reaches the host. */
     level: z.enum(['baseline', 'restricted', 'privileged']),
     podSecurity: podSecurityRules,
+    services: serviceRules,
+    hostnames: hostnameRules,
+    classes: classRules,
+    images: imageRules,
+    tolerations: tolerationRules,
   }),
 ]);
 
