@@ -7,9 +7,11 @@ export function refusedImage(v: Pod, ctx: PodContext): Refusal | undefined {
   const registries = isolationOf(ctx)?.images.registries;
   if (registries === undefined) return undefined;
   const { translateImages } = ctx.sections.sync.toHost.pods;
+  // The virtual cluster's DNS runs as one of its pods.
+  const { dns } = ctx.config;
+  const ownImage = dns.mode === 'coredns' ? dns.image : undefined;
   for (const { field, image } of imagesOf(v)) {
-    const pulled = translatedImage(image, translateImages);
-    if (isFrom(registries, pulled)) continue;
+    if (image === ownImage || isFrom(registries, translatedImage(image, translateImages))) continue;
     const problem = `images of ${quoted(repositoryOf(image) ?? image)} are not allowed here`;
     return { field, message: denial('images.registries', field, problem) };
   }

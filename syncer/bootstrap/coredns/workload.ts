@@ -53,7 +53,6 @@ export function dnsDeploymentSpec({ image, replicas, resources }: DnsConfig & { 
           // One of the sysctls that every kubelet allows: who is not root may listen on the port of DNS.
           sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(DNS_PORTS.dns) }],
         },
-        tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }],
         nodeSelector: { 'kubernetes.io/os': 'linux' },
         topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
           topologyKey,
