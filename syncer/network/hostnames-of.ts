@@ -22,27 +22,34 @@ export function hostnamesOfIngress({ spec = {}, metadata }: Ingress, ctx: Cluste
   ];
 }
 
-/** Protocols of listeners that tell host names apart. */
-const BY_NAME: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'TLS']);
-
-/** Every host name for which a Gateway listens. It has addresses of its own. */
+/** The host names for which a Gateway listens. A listener without one serves what its routes name. */
 export function hostnamesOfGateway({ spec }: Gateway): readonly Named[] {
-  return (spec?.listeners ?? []).flatMap(({ hostname, protocol }, index) =>
-    BY_NAME.has(protocol) || hostname ? [own(`spec.listeners[${index}].hostname`, hostname)] : [],
+  return (spec?.listeners ?? []).flatMap(({ hostname }, index) =>
+    hostname ? [{ field: `spec.listeners[${index}].hostname`, hostname: canonical(hostname), shared: false }] : [],
   );
 }
 
-/** Every host name that a route names. One that names none has those of its listeners. */
+/** The host names that a route gives. A Gateway's addresses may be those of all others of its class. */
 export function hostnamesOfRoute({ spec }: Route): readonly Named[] {
-  return (spec?.hostnames ?? []).map((hostname, index) => own(`spec.hostnames[${index}]`, hostname));
+  return (spec?.hostnames ?? []).map((hostname, index) => shared(`spec.hostnames[${index}]`, hostname));
+}
+
+/** What a route that gives no host name serves: all that its listeners do. */
+export function hostnamesOfParents(
+  { spec, metadata }: Route,
+  gateway: (namespace: string, name: string) => Gateway | undefined,
+): readonly Named[] {
+  if ((spec?.hostnames ?? []).length > 0) return [];
+  return (spec?.parentRefs ?? []).flatMap(({ namespace, name, sectionName, port }) => {
+    const listeners = gateway(namespace ?? metadata.namespace ?? '', name)?.spec?.listeners ?? [];
+    return listeners
+      .filter((one) => (sectionName ?? one.name) === one.name && (port ?? one.port) === one.port)
+      .map(({ hostname }) => shared('spec.hostnames', hostname));
+  });
 }
 
 function shared(field: string, host: string | undefined): Named {
   return { field, hostname: canonical(host ?? ''), shared: true };
-}
-
-function own(field: string, hostname: string | undefined): Named {
-  return { field, hostname: canonical(hostname ?? ''), shared: false };
 }
 
 /** AWS' controller adds the hosts of such conditions to those of the Ingress. */

@@ -10,7 +10,7 @@ export interface Named {
   readonly field: string;
   /** {@link CATCH_ALL} where the field is empty or left out. */
   readonly hostname: string;
-  /** Whether all tenants share what listens for it, as they do an ingress controller. */
+  /** Whether it decides where traffic goes that may be meant for others, as on a shared ingress controller. */
   readonly shared: boolean;
 }
 

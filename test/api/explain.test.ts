@@ -7,7 +7,8 @@ import { usePair } from './support/use-pair';
 const sync = {
   toHost: { ingresses: { enabled: true }, networkPolicies: { enabled: true }, podDisruptionBudgets: { enabled: true } },
 };
-const pair = usePair({ spec: { sync } });
+const isolation = { classes: { ingress: { default: 'any' } } };
+const pair = usePair({ spec: { sync, isolation } });
 
 /** What a tenant applies: each kind whose copy an API server can hold without a kubelet. */
 const GIVEN = `

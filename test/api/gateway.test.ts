@@ -27,6 +27,7 @@ beforeAll(async () => {
 
 const pair = usePair({
   spec: {
+    isolation: { hostnames: { catchAll: true } },
     sync: {
       toHost: { gatewayApi: { enabled: true } },
       fromHost: { gatewayClasses: { selector: { matchLabels: { shown: 'yes' } } } },

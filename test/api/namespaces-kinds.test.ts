@@ -7,6 +7,7 @@ import { usePair } from './support/use-pair';
 const pair = usePair({
   spec: {
     namespaces: { mode: 'perNamespace' },
+    isolation: { hostnames: { catchAll: true }, classes: { ingress: { default: 'any' } } },
     sync: {
       toHost: {
         configMaps: { all: true },

@@ -7,7 +7,10 @@ import { usePair } from './support/use-pair';
 const pair = usePair({
   blindable: true,
   sabotaged: true,
-  spec: { sync: { toHost: { ingresses: { enabled: true }, configMaps: { all: true }, secrets: { all: true } } } },
+  spec: {
+    sync: { toHost: { ingresses: { enabled: true }, configMaps: { all: true }, secrets: { all: true } } },
+    isolation: { hostnames: { catchAll: true }, classes: { ingress: { default: 'any' } } },
+  },
 });
 
 const NAMESPACE = 'default';

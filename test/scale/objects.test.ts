@@ -13,7 +13,10 @@ const PARALLEL = 20;
 const TIMEOUT_MS = 30 * 60_000;
 
 const pair = usePair({
-  spec: { sync: { toHost: { ingresses: { enabled: true }, networkPolicies: { enabled: true } } } },
+  spec: {
+    sync: { toHost: { ingresses: { enabled: true }, networkPolicies: { enabled: true } } },
+    isolation: { hostnames: { catchAll: true }, classes: { ingress: { default: 'any' } } },
+  },
 });
 const indexes = Array.from({ length: OBJECTS }, (_, index) => index);
 const all = SCALED_KINDS.flatMap((kind) => indexes.map((index) => ({ kind, object: kind.object(index) })));

@@ -8,12 +8,12 @@ export interface HostnameIsolation {
   /**
    * Host names, or with `*.` all names below one, at any depth: `*.team-a.example.com`. They count for rules and
    * certificates of Ingresses, listeners of Gateways, and routes.
-   * @default - any; wildcards only for Gateways
+   * @default - any, but no wildcards
    */
   readonly allowed?: readonly string[];
   /**
-   * Whether an Ingress may have a default backend or a rule without a host, and with `allowed` a listener no host name:
-   * it then gets all traffic that nobody else has claimed.
+   * Whether an Ingress may have a default backend or a rule without a host, and a route no host name on a listener that
+   * has none: they then get all traffic that nobody else has claimed.
    * @default false
    */
   readonly catchAll?: boolean;

@@ -4,7 +4,7 @@ import { pick } from '../../engine/pick';
 import { hostNameOf, hostNamespaceOf } from '../../engine/placement';
 import type { Change, ClusterContext, Translation } from '../../engine/types';
 import { checkHostnames } from '../hostnames';
-import { hostnamesOfRoute } from '../hostnames-of';
+import { hostnamesOfParents, hostnamesOfRoute } from '../hostnames-of';
 import { toVirtualConditions } from './conditions';
 import { HostRefs } from './host-refs';
 import { type Attachment, attachments, parentKey } from './parents';
@@ -41,6 +41,8 @@ export function toHostRoute(
 ): Translation<Route> {
   const check = checkHostnames(hostnamesOfRoute(v), ctx, surroundings.claimant);
   if (check.kind !== 'fine') return check;
+  const inherited = checkHostnames(hostnamesOfParents(v, surroundings.gateway), ctx);
+  if (inherited.kind !== 'fine') return inherited;
   const kind = { apiVersion: `${GATEWAY_GROUP}/v1`, kind: of.kind };
   const { parents, refs } = translated(v, of, ctx, surroundings);
   const rules = (v.spec?.rules ?? []).map((rule, index) => hostRule(rule, of, refs, `spec.rules[${index}]`));

@@ -177,35 +177,60 @@ describe('the class of an Ingress', () => {
 });
 
 describe('a Gateway and its routes', () => {
-  const surroundings: GatewaySurroundings = {
+  const metadata = { name: 'web', namespace: 'shop', uid: 'u1' };
+  const gatewayOf = (listener: Partial<Listener>, gatewayClassName = 'public') => ({
+    metadata,
+    spec: { gatewayClassName, listeners: [{ name: 'web', port: 80, protocol: 'HTTP', ...listener }] },
+  });
+  const surroundings = (listener: Partial<Listener> = {}): GatewaySurroundings => ({
     gatewayClass: () => undefined,
-    gateway: () => undefined,
+    gateway: () => gatewayOf(listener),
     grants: () => [],
     namespaces: () => [],
-  };
-  const metadata = { name: 'web', namespace: 'shop', uid: 'u1' };
+  });
   const gateway = (listener: Partial<Listener>, options: HostnameIsolation, gatewayClassName = 'public') =>
-    toHostGateway(
-      { metadata, spec: { gatewayClassName, listeners: [{ name: 'web', port: 80, protocol: 'HTTP', ...listener }] } },
+    toHostGateway(gatewayOf(listener, gatewayClassName), context(options), surroundings());
+  const route = (hostnames: readonly string[], options: HostnameIsolation, listener: Partial<Listener> = {}) =>
+    toHostRoute(
+      { metadata, spec: { hostnames, parentRefs: [{ name: 'web' }] } },
+      ROUTE_KINDS.http,
       context(options),
-      surroundings,
+      surroundings(listener),
     );
-  const route = (hostnames: readonly string[], options: HostnameIsolation) =>
-    toHostRoute({ metadata, spec: { hostnames } }, ROUTE_KINDS.http, context(options), surroundings);
 
-  it('have addresses of their own, so that without a list any name will do', () => {
-    expect(gateway({}, {}).kind).toBe('object');
-    expect(gateway({ hostname: '*.example.com' }, {}).kind).toBe('object');
-    expect(route([], {}).kind).toBe('object');
+  it.each<[what: string, options: HostnameIsolation, listener: Partial<Listener>]>([
+    ['no host name', {}, {}],
+    ['no host name, with a list', OURS, {}],
+    ['a host name of the list', OURS, { hostname: 'shop.example.com' }],
+    ['a wildcard', {}, { hostname: '*.example.com' }],
+  ])('may listen with %s', (_, options, listener) => expect(gateway(listener, options).kind).toBe('object'));
+
+  it('may listen for names of the list only', () => {
+    expect(gateway({ hostname: 'b.test' }, OURS)).toMatchObject({
+      kind: 'refused',
+      field: 'spec.listeners[0].hostname',
+    });
   });
 
-  it('are bound to the list where there is one', () => {
-    expect(gateway({}, OURS)).toMatchObject({ kind: 'refused', field: 'spec.listeners[0].hostname' });
-    expect(gateway({ hostname: 'b.test' }, OURS)).toMatchObject({ kind: 'refused' });
-    expect(gateway({ hostname: 'shop.example.com' }, OURS).kind).toBe('object');
-    expect(gateway({ protocol: 'TCP' }, OURS).kind).toBe('object');
-    expect(route(['shop.example.com', 'b.test'], OURS)).toMatchObject({ kind: 'refused', field: 'spec.hostnames[1]' });
-    expect(route(['*.team-a.example.com'], OURS).kind).toBe('object');
+  it.each<
+    [what: string, field: string, hostnames: readonly string[], options: HostnameIsolation, listener: Partial<Listener>]
+  >([
+    ["somebody else's name", 'spec.hostnames[1]', ['shop.example.com', 'b.test'], OURS, {}],
+    ['a wildcard', 'spec.hostnames[0]', ['*.example.com'], {}, {}],
+    ['no name, on a listener without one', 'spec.hostnames', [], {}, {}],
+    ['no name, on a listener without one, with a list', 'spec.hostnames', [], OURS, {}],
+    ['no name, on a listener with a wildcard', 'spec.hostnames', [], {}, { hostname: '*.example.com' }],
+  ])('may not route %s', (_, field, hostnames, options, listener) => {
+    expect(route(hostnames, options, listener)).toMatchObject({ kind: 'refused', field });
+  });
+
+  it.each<[what: string, hostnames: readonly string[], options: HostnameIsolation, listener: Partial<Listener>]>([
+    ['any name', ['a.test'], {}, {}],
+    ['a name of the list', ['shop.example.com', '*.team-a.example.com'], OURS, {}],
+    ['no name, on a listener with one of the list', [], OURS, { hostname: 'shop.example.com' }],
+    ['no name, where that is allowed', [], { catchAll: true }, {}],
+  ])('may route %s', (_, hostnames, options, listener) => {
+    expect(route(hostnames, options, listener).kind).toBe('object');
   });
 
   it('are refused with a class that is not offered', () => {

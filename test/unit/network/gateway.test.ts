@@ -40,7 +40,7 @@ const MAPPED: VirtualClusterOptions = { namespaces: { mode: 'mapped', mappings: 
 
 const context = (options: VirtualClusterOptions = {}): ClusterContext => ({
   ...ARTICLE,
-  sections: sectionsOf(options),
+  sections: sectionsOf({ isolation: { level: 'off' }, ...options }),
   labelsOfNamespace: (name) => NAMESPACES[name] ?? {},
 });
 

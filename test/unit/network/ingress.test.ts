@@ -12,7 +12,10 @@ import type { TrafficClass } from '../../../syncer/network/ingress-class';
 import { ARTICLE } from '../engine/context';
 import { sectionsOf } from '../engine/sections';
 
-const context = (sync: SyncOptions = {}): ClusterContext => ({ ...ARTICLE, sections: sectionsOf({ sync }) });
+const context = (sync: SyncOptions = {}): ClusterContext => ({
+  ...ARTICLE,
+  sections: sectionsOf({ sync, isolation: { level: 'off' } }),
+});
 const host = (name: string): string => `${name}-x-shop-x-my-vcluster`;
 
 const ingress = (spec: IngressSpec, annotations: { readonly [key: string]: string } = {}): Ingress => ({

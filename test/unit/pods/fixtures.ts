@@ -41,7 +41,8 @@ export const podContext = (wishes: Partial<PodContext> = {}): PodContext => ({
     kubernetesVersion: '1.37.2',
     admission: 'baseline',
   },
-  sections: sectionsOf(),
+  // What isolation refuses has tests of its own.
+  sections: sectionsOf({ isolation: { level: 'off' } }),
   kubernetesService: { clusterIP: '10.96.7.7', port: 443 },
   dnsServiceIP: '10.96.0.53',
   services: [],

@@ -6,7 +6,7 @@ import { sectionsOf } from '../engine/sections';
 import { podContext, translated, virtualPod } from './fixtures';
 
 const withSync = (sync: SyncOptions, wishes: Partial<PodContext> = {}) =>
-  podContext({ sections: sectionsOf({ sync }), ...wishes });
+  podContext({ sections: sectionsOf({ sync, isolation: { level: 'off' } }), ...wishes });
 const withPods = (pods: PodsToHostOptions, wishes: Partial<PodContext> = {}) => withSync({ toHost: { pods } }, wishes);
 const hostSpec = (spec: Partial<PodSpec>, ctx: PodContext) => translated(virtualPod({ spec }), ctx).spec;
 const shows = (name: string) => ({

@@ -7,7 +7,7 @@ import { sectionsOf } from '../engine/sections';
 import { conditions, podContext, translated, virtualPod } from '../pods/fixtures';
 
 const selector = { pool: 'tenant-a' };
-const context = (nodes: NodesOptions) => podContext({ sections: sectionsOf({ nodes }) });
+const context = (nodes: NodesOptions) => podContext({ sections: sectionsOf({ nodes, isolation: { level: 'off' } }) });
 const own = context({ mode: 'all', scheduling: { by: 'own' } });
 const restricted = context({ mode: 'selected', selector });
 const forced = { key: 'pool', operator: 'In', values: ['tenant-a'] };

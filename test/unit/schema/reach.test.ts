@@ -8,9 +8,13 @@ import { type PodDisruptionBudget, toHostBudget } from '../../../syncer/workload
 import { type PriorityClass, toHostPriorityClass } from '../../../syncer/workloads/priority-class';
 import { type ResourceClaim, toHostClaim } from '../../../syncer/workloads/resource-claim';
 import { toHostServiceAccount } from '../../../syncer/workloads/service-account';
-import { ARTICLE } from '../engine/context';
+import { ARTICLE as ISOLATED } from '../engine/context';
+import { sectionsOf } from '../engine/sections';
 import { namesAmong, reachingFields } from './reach';
 import { SCHEMA_VERSIONS } from './structures';
+
+/** What isolation keeps back has tests of its own. */
+const ARTICLE = { ...ISOLATED, sections: sectionsOf({ isolation: { level: 'off' } }) };
 
 interface Kind {
   readonly kind: string;

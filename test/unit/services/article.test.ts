@@ -121,7 +121,7 @@ describe('what a Service may not take along', () => {
     const greedy = { ...NGINX.spec, type: 'LoadBalancer', externalIPs: ['10.0.0.1'], loadBalancerIP: '1.2.3.4' };
     const translated = toHostService({ ...NGINX, spec: greedy }, ARTICLE);
     expect(translated).toMatchObject({ kind: 'object', object: { spec: { type: 'LoadBalancer' } } });
-    expect(JSON.stringify(translated)).not.toMatch(/externalIPs|loadBalancerIP/);
+    expect(JSON.stringify('object' in translated && translated.object)).not.toMatch(/externalIPs|loadBalancerIP/);
   });
 
   it('a selector without the cluster’s own terms, so it never finds the control plane', () => {

@@ -69,7 +69,7 @@ describe('a virtual Service whose ClusterIP is not the host’s', () => {
   });
 
   it('keeps its host Service meanwhile', () => {
-    expect(toHostService(MIDWAY, ARTICLE)).toMatchObject({
+    expect(toHostService(MIDWAY, ARTICLE, VIRTUAL)).toMatchObject({
       kind: 'object',
       object: { spec: { type: 'NodePort', ports: VIRTUAL.spec?.ports } },
     });

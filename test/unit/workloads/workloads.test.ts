@@ -17,7 +17,10 @@ import { toHostServiceAccount } from '../../../syncer/workloads/service-account'
 import { ARTICLE } from '../engine/context';
 import { sectionsOf } from '../engine/sections';
 
-const context = (sync: SyncOptions = {}): ClusterContext => ({ ...ARTICLE, sections: sectionsOf({ sync }) });
+const context = (sync: SyncOptions = {}): ClusterContext => ({
+  ...ARTICLE,
+  sections: sectionsOf({ sync, isolation: { level: 'off' } }),
+});
 
 /** The host object, for what can be translated. */
 function object<T>(translation: { readonly kind: string; readonly object?: T }): T {

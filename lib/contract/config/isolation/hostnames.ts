@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** What the section `isolation` says about the host names of Ingresses, Gateways and routes. */
 export const hostnameRules = z.strictObject({
-  /** Host names, or with a leading `*.` all names below one. Absent: any, but no wildcards for Ingresses. */
+  /** Host names, or with a leading `*.` all names below one. Absent: any, but no wildcards. */
   allowed: z.array(z.string()).optional(),
   /** Whether a tenant may take all traffic that nobody else claims. */
   catchAll: z.boolean(),

@@ -19,7 +19,7 @@ const object = (apiVersion: string, kind: string, content: string, name = 'web')
 const INGRESS = object(
   'networking.k8s.io/v1',
   'Ingress',
-  'spec: {ingressClassName: nginx, tls: [{secretName: cert}], rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}',
+  'spec: {ingressClassName: nginx, tls: [{secretName: cert}], rules: [{host: web.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}',
 );
 const toHost = (kinds: NonNullable<VirtualClusterOptions['sync']>['toHost']): VirtualClusterOptions => ({
   sync: { ...(kinds && { toHost: kinds }) },
@@ -66,7 +66,10 @@ describe('an Ingress, explained', () => {
   });
 
   it('leads to the copies of what it names', () => {
-    const { rewritten, hostObjects } = only(INGRESS, toHost({ ingresses: { enabled: true } }));
+    const { rewritten, hostObjects } = only(INGRESS, {
+      ...toHost({ ingresses: { enabled: true } }),
+      isolation: { classes: { ingress: { allowed: ['nginx'] } } },
+    });
     expect(hostObjects).toHaveLength(1);
     const renamed = rewritten.filter(({ path }) => path.startsWith('spec.')).map(({ path, to }) => [path, to]);
     expect(renamed).toEqual([
