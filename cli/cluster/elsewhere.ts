@@ -55,7 +55,8 @@ async function findElsewhere(cluster: Elsewhere, signal: AbortSignal): Promise<r
   const marker = safeConcat(namespace, 'x', name);
   const kinds = keepData ? CLUSTER_SCOPED : [...CLUSTER_SCOPED, RESOURCES.persistentVolumes];
   const lists = await Promise.all([
-    ...kinds.map((kind) => found(cluster, kind, `${LABELS.managedBy}=${marker}`, signal)),
+    // Leases: the host names that it claims, in a namespace that all clusters share.
+    ...[...kinds, RESOURCES.leases].map((kind) => found(cluster, kind, `${LABELS.managedBy}=${marker}`, signal)),
     ...OWNED_KINDS.map((kind) => found(cluster, kind, `${LABELS.scope}=${marker}`, signal)),
     ...[RESOURCES.services, RESOURCES.endpointSlices].map((kind) =>
       found(cluster, kind, `${LABELS.mappedFrom}=${marker}`, signal),

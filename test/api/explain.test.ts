@@ -82,7 +82,7 @@ describe('what is explained', () => {
   it('is what the syncer creates on the host, field by field', async () => {
     const { name, namespace, virtual, host } = pair();
     const given = parseManifests('given.yaml', GIVEN);
-    const explained = explainManifests(given, resolveSpec({ name, namespace, sync }));
+    const explained = explainManifests(given, resolveSpec({ name, namespace, sync, isolation }));
     for (const { object } of given) await virtual.create(object as TestObject);
 
     const expected = explained.flatMap(({ hostObjects }) => hostObjects);
