@@ -23,7 +23,6 @@ const pair = usePair({
         serviceAccounts: { enabled: true },
         resourceClaims: { enabled: true },
       },
-      fromHost: { priorityClasses: { enabled: true } },
     },
     isolation: {
       allow: { hostPaths: [{ pathPrefix: '/srv/shared', readOnly: false }, { pathPrefix: '/srv/looked-at' }] },
@@ -39,6 +38,24 @@ const pair = usePair({
     },
   },
   hostObjects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: CLAIMS } }],
+});
+
+/** Another virtual cluster of the same host. */
+let other: Pair | undefined;
+const second = (): Pair => {
+  if (other === undefined) throw new Error('the second pair is there only within tests');
+  return other;
+};
+beforeAll(async () => {
+  other = await startPair({
+    spec: {
+      sync: { toHost: { ingresses: { enabled: true } }, fromHost: { priorityClasses: { enabled: true } } },
+      isolation: { hostnames: HOSTNAMES, classes: { ingress: { default: 'public' } } },
+    },
+  });
+});
+afterAll(async () => {
+  await other?.[Symbol.asyncDispose]();
 });
 
 const named =
@@ -247,25 +264,6 @@ describe('row 14: host names', () => {
     }));
 
   describe('of two clusters', () => {
-    let other: Pair | undefined;
-    const second = (): Pair => {
-      if (other === undefined) throw new Error('the second pair is there only within tests');
-      return other;
-    };
-    const spec = (): Parameters<typeof startPair>[0] => ({
-      spec: {
-        sync: { toHost: { ingresses: { enabled: true } } },
-        isolation: { hostnames: HOSTNAMES, classes: { ingress: { default: 'public' } } },
-      },
-    });
-
-    beforeAll(async () => {
-      other = await startPair(spec());
-    });
-    afterAll(async () => {
-      await other?.[Symbol.asyncDispose]();
-    });
-
     const isClaimed = async (hostname: string): Promise<boolean> => {
       const leases = await pair().host.list(RESOURCES.leases, CLAIMS);
       return leases.some(({ metadata }) => metadata.annotations?.['sublet.dev/hostname'] === hostname);
@@ -447,13 +445,13 @@ describe('row 19: priority', () => {
   it.each(['system-node-critical', 'system-cluster-critical'])(
     'row 19: %s counts for nothing on the host, though it shows such classes',
     async (priorityClassName) => {
-      const { virtual, host } = pair();
+      const { virtual, host } = second();
       const made = await virtual.create(pod('critical', { spec: { containers: [MAIN], priorityClassName } }));
-      const { spec } = await host.until(copyOf(made), 'to be there');
+      const { spec } = await host.until(copyOf(made, second()), 'to be there');
       expect(spec).not.toHaveProperty('priorityClassName');
       expect(spec.priority ?? 0).toBe(0);
       await virtual.delete(made);
-      await host.untilGone(copyOf(made));
+      await host.untilGone(copyOf(made, second()));
     },
   );
 });

@@ -104,6 +104,32 @@ export const POLICIES: readonly (readonly [string, DeclaredPolicy])[] = [
       beside: { admission: 'baseline' },
     },
   ],
+  [
+    'what tenants may have of the host',
+    {
+      option: 'isolation',
+      declaration: {
+        services: {
+          loadBalancers: false,
+          loadBalancerClasses: ['example.com/internal'],
+          loadBalancerIPs: ['198.51.100.0/24'],
+          nodePorts: true,
+          nodePortRanges: [{ from: 32_000, to: 32_010 }],
+          externalIPs: ['2001:db8::/64'],
+        },
+        hostnames: { allowed: ['*.team-a.example.com'], catchAll: true, claims: { namespace: 'sublet-hostnames' } },
+        classes: {
+          ingress: { allowed: ['inner'], default: 'public' },
+          gateway: ['public'],
+          device: ['gpu'],
+          storage: { default: 'fast' },
+        },
+        images: { registries: ['registry.example.com/team-a'] },
+        tolerations: ['pool=team-a:NoSchedule'],
+      },
+      beside: { admission: 'baseline' },
+    },
+  ],
   ['no isolation', { option: 'isolation', declaration: { level: 'off' }, beside: { admission: 'baseline' } }],
   [
     'a route of a Gateway',
