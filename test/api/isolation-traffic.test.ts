@@ -120,10 +120,15 @@ describe('row 14: host names', () => {
       });
 
     it('row 14: exactly one gets a host name that both ask for at once, and the other after it', async () => {
-      const hosts = Array.from({ length: 10 }, (_, index) => `race-${index}.example.com`);
       const both = [pair(), second()];
-      const made = hosts.map((host, index) => ingress(`race-${index}`, host));
-      await Promise.all(made.flatMap((object) => both.map(({ virtual }) => virtual.create(object))));
+      // Every other time the second asks for a wildcard above the name.
+      const wishes = Array.from({ length: 10 }, (_, index) => [
+        `a.race-${index}.example.com`,
+        `${index % 2 === 0 ? 'a' : '*'}.race-${index}.example.com`,
+      ]);
+      const made = wishes.map((_, index) => ingress(`race-${index}`, undefined));
+      const wish = (index: number, who: number) => ingress(`race-${index}`, wishes[index]?.[who]);
+      await Promise.all(wishes.flatMap((_, index) => both.map(({ virtual }, who) => virtual.create(wish(index, who)))));
       const winners = await Promise.all(
         made.map((object) =>
           eventually(
@@ -147,7 +152,7 @@ describe('row 14: host names', () => {
         expect(await winner.host.get(copyOf(object, winner))).toBeUndefined();
         await loser.virtual.delete(object);
       }
-      for (const host of hosts) await untilReleased(host);
+      for (const hostname of wishes.flat()) await untilReleased(hostname);
     });
 
     it('row 14: a wildcard over a name of the other is refused, and a name below a wildcard of the other', async () => {
