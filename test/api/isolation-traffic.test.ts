@@ -37,6 +37,7 @@ beforeAll(async () => {
     spec: {
       sync: { toHost: { ingresses: { enabled: true } }, fromHost: { priorityClasses: { enabled: true } } },
       isolation: { hostnames: HOSTNAMES, classes: { ingress: { default: 'public' } } },
+      endpoint: { via: 'loadBalancer', hostname: 'api.example.com' },
     },
   });
 });
@@ -154,6 +155,9 @@ describe('row 14: host names', () => {
       }
       for (const hostname of wishes.flat()) await untilReleased(hostname);
     });
+
+    it('row 14: the name under which the other cluster itself is reached can not be served', () =>
+      expectDenied(ingress('api', 'api.example.com'), 'hostnames.claims', 'spec.rules[0].host', pair()));
 
     it('row 14: a wildcard over a name of the other is refused, and a name below a wildcard of the other', async () => {
       const exact = ingress('exact', 'a.b.example.com');

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Controller } from '../../engine/controller';
 import type { Declaration, Waker } from '../../engine/declaration';
 import type { Side } from '../../engine/side';
@@ -8,7 +9,7 @@ import { holderOf, type Lease } from '../../kube/lease';
 import { RESOURCES } from '../../kube/resources';
 import { type KubeObject, keyOf, type Resource } from '../../kube/types';
 import type { Gateway, Route } from '../gateway/types';
-import { claimable, type HostnameClaimant, type Named, overlaps } from '../hostnames';
+import { canonical, claimable, type HostnameClaimant, type Named, overlaps } from '../hostnames';
 import { hostnamesOfGateway, hostnamesOfIngress, hostnamesOfRoute } from '../hostnames-of';
 import type { Ingress } from '../ingress';
 import { HostnameClaims } from './claims';
@@ -66,6 +67,7 @@ export const hostnameClaims: Declaration = {
           workers: 4,
           reconcile: (hostname) => claims.reconcile(hostname, usage.has(hostname)),
         });
+        for (const name of usage.set('endpoint', endpointNames(context))) controller.enqueue(name);
         for (const follow of sources) {
           follow((object, names) => {
             for (const name of usage.set(object, names)) controller.enqueue(name);
@@ -93,6 +95,11 @@ export const hostnameClaims: Declaration = {
     };
   },
 };
+
+/** The host names under which the virtual cluster itself is reached: no tenant of another one may serve them. */
+function endpointNames({ sections }: ClusterContext): readonly string[] {
+  return sections.endpoint.sans.filter((name) => isIP(name) === 0).map(canonical);
+}
 
 /** Tells of every object of one cache, now and upon each change, which host names it uses. */
 type Source = (tell: (object: string, hostnames: readonly string[]) => void) => void;
