@@ -1,3 +1,4 @@
+import type { IsolationSection } from '../../lib/contract';
 import { clusterNames } from '../../lib/contract';
 import { coreSection } from '../../lib/manifests/sections/core';
 import type { ResolvedSpec } from '../../lib/spec';
@@ -23,10 +24,17 @@ export function contextOf(
     names: clusterNames(spec.name),
     ownerUid: placeholder(`uid of Service ${spec.name}`),
     config: coreSection(spec),
-    sections: spec.sections,
+    sections: { ...spec.sections, isolation: withoutClaims(spec.sections.isolation) },
     isUsable: () => true,
     hostVersion: spec.kubernetes.version,
     labelsOfNamespace: (namespace) => labels.get(namespace) ?? {},
     ...(patches && { patches }),
   };
+}
+
+/** Whether another cluster has a host name only the host knows: it is taken for free. */
+function withoutClaims(isolation: IsolationSection): IsolationSection {
+  if (isolation.level === 'off') return isolation;
+  const { claims: _, ...hostnames } = isolation.hostnames;
+  return { ...isolation, hostnames };
 }

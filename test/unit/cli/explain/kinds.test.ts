@@ -78,6 +78,22 @@ describe('an Ingress, explained', () => {
     ]);
   });
 
+  it("is refused for a host name that is not the cluster's, and takes one that is for free", () => {
+    const explained = (allowed: string) =>
+      only(INGRESS, {
+        ...toHost({ ingresses: { enabled: true } }),
+        isolation: {
+          classes: { ingress: { allowed: ['nginx'] } },
+          hostnames: { allowed: [allowed], claims: { namespace: 'claims' } },
+        },
+      });
+    expect(explained('*.example.com').outcome).toBe('copied');
+    expect(explained('other.example.com')).toMatchObject({
+      outcome: 'refused',
+      refusals: [{ message: expect.stringContaining('Isolation "hostnames.allowed": spec.rules[0].host: ') }],
+    });
+  });
+
   it.each([
     [{ names: ['nginx'] }, 'copied'],
     [{ matchLabels: { tenants: 'yes' } }, 'copied'],
