@@ -33,23 +33,24 @@ export function refusedService(spec: ServiceSpec, ctx: ClusterContext): Refused 
 
 /** What of the addresses and ports that a Service asks for reaches the host, and what is said about the rest. */
 export interface AllowedSpec {
-  readonly spec: Pick<ServiceSpec, 'externalIPs' | 'healthCheckNodePort' | 'loadBalancerIP' | 'ports'>;
+  readonly spec: Pick<ServiceSpec, 'externalIPs' | 'loadBalancerIP' | 'ports'>;
   readonly warnings: readonly Warning[];
 }
 
 /**
  * The addresses and ports that a Service may have on the host. Addresses could be anybody's (CVE-2020-8554), so that
  * only those on the lists pass. A node port is the host's to give: a number passes when it may be chosen, or when the
- * host's Service (`host`) has it already, as the virtual one then shows what the host gave.
+ * host's Service (`host`) has it already, as the virtual one then shows what the host gave. (A health check's port passes:
+ * the virtual API server gives it by itself and never changes it, and the node answers there only whether it has pods.)
  */
 export function allowedSpec(spec: ServiceSpec, host: ServiceSpec | undefined, ctx: ClusterContext): AllowedSpec {
   const rules = isolationOf(ctx);
-  const { externalIPs = [], loadBalancerIP, healthCheckNodePort } = spec;
+  const { externalIPs = [], loadBalancerIP } = spec;
   const warnings: Warning[] = [];
-  const stays = (rule: string, field: string, value: string | number) =>
+  const stays = (rule: string, field: string, value: string | number, instead = 'it stays behind') =>
     warnings.push({
       reason: 'FieldNotAllowed',
-      message: denial(rule, field, `${quoted(String(value))} is not allowed here and stays behind`),
+      message: denial(rule, field, `${quoted(String(value))} is not allowed here, ${instead}`),
     });
   const addresses = externalIPs.filter((address, index) => {
     const isAllowed = isInRanges(address, rules?.services.externalIPs ?? []);
@@ -60,20 +61,15 @@ export function allowedSpec(spec: ServiceSpec, host: ServiceSpec | undefined, ct
   if (loadBalancerIP && !balanced) stays('services.loadBalancerIPs', 'spec.loadBalancerIP', loadBalancerIP);
   const ports = spec.ports?.map((port, index) => {
     if (mayHave(port, host, rules)) return port;
-    stays('services.nodePortRanges', `spec.ports[${index}].nodePort`, port.nodePort ?? 0);
+    stays('services.nodePortRanges', `spec.ports[${index}].nodePort`, port.nodePort ?? 0, 'the host gives another');
     const { nodePort: _, ...rest } = port;
     return rest;
   });
-  const checked = mayCheck(healthCheckNodePort, host, rules);
-  if (!checked && healthCheckNodePort) {
-    stays('services.nodePortRanges', 'spec.healthCheckNodePort', healthCheckNodePort);
-  }
   return {
     spec: {
       ...(addresses.length > 0 && { externalIPs: addresses }),
       ...(balanced && loadBalancerIP && { loadBalancerIP }),
       ...(ports && { ports }),
-      ...(checked && healthCheckNodePort && { healthCheckNodePort }),
     },
     warnings,
   };
@@ -83,15 +79,6 @@ function mayHave(port: ServicePort, host: ServiceSpec | undefined, rules: Enforc
   const { nodePort, protocol = 'TCP' } = port;
   if (rules === undefined || !nodePort || isInPorts(nodePort, rules.services)) return true;
   return (host?.ports ?? []).some((own) => own.nodePort === nodePort && (own.protocol ?? 'TCP') === protocol);
-}
-
-function mayCheck(
-  port: number | undefined,
-  host: ServiceSpec | undefined,
-  rules: EnforcedIsolation | undefined,
-): boolean {
-  if (rules === undefined || !port || isInPorts(port, rules.services)) return true;
-  return host?.healthCheckNodePort === port;
 }
 
 function isInPorts(port: number, { nodePortRanges }: ServiceRules): boolean {

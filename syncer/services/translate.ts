@@ -10,6 +10,7 @@ import type { Service, ServiceSpec } from './types';
 const COPIED_FIELDS = [
   'allocateLoadBalancerNodePorts',
   'externalTrafficPolicy',
+  'healthCheckNodePort',
   'internalTrafficPolicy',
   'ipFamilies',
   'ipFamilyPolicy',

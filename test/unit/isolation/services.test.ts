@@ -50,8 +50,6 @@ describe('addresses and ports that a Service asks for', () => {
     type: 'LoadBalancer',
     externalIPs: ['198.51.100.7', '203.0.113.9', '2001:db8::1'],
     loadBalancerIP: '198.51.100.8',
-    externalTrafficPolicy: 'Local',
-    healthCheckNodePort: 30_100,
     ports: [{ port: 80, nodePort: 30_080 }],
   };
 
@@ -61,7 +59,6 @@ describe('addresses and ports that a Service asks for', () => {
     const { spec } = translation.object;
     expect(spec).not.toHaveProperty('externalIPs');
     expect(spec).not.toHaveProperty('loadBalancerIP');
-    expect(spec).not.toHaveProperty('healthCheckNodePort');
     expect(spec?.ports).toEqual([{ port: 80 }]);
     expect(translation.warnings?.map(({ message }) => message)).toEqual(
       [
@@ -69,9 +66,11 @@ describe('addresses and ports that a Service asks for', () => {
         ['services.externalIPs', 'spec.externalIPs[1]', '203.0.113.9'],
         ['services.externalIPs', 'spec.externalIPs[2]', '2001:db8::1'],
         ['services.loadBalancerIPs', 'spec.loadBalancerIP', '198.51.100.8'],
-        ['services.nodePortRanges', 'spec.ports[0].nodePort', '30080'],
-        ['services.nodePortRanges', 'spec.healthCheckNodePort', '30100'],
-      ].map(([rule, field, value]) => `Isolation "${rule}": ${field}: "${value}" is not allowed here and stays behind`),
+        ['services.nodePortRanges', 'spec.ports[0].nodePort', '30080', 'the host gives another'],
+      ].map(
+        ([rule, field, value, instead = 'it stays behind']) =>
+          `Isolation "${rule}": ${field}: "${value}" is not allowed here, ${instead}`,
+      ),
     );
   });
 
@@ -79,20 +78,19 @@ describe('addresses and ports that a Service asks for', () => {
     const translation = translate(asked, {
       externalIPs: ['198.51.100.0/24', '2001:db8::/64'],
       loadBalancerIPs: ['198.51.100.8/32'],
-      nodePortRanges: [{ from: 30_080 }, { from: 30_100, to: 30_110 }],
+      nodePortRanges: [{ from: 30_080 }],
     });
     if (translation.kind !== 'object') throw new Error(translation.kind);
     expect(translation.object.spec).toMatchObject({
       externalIPs: ['198.51.100.7', '2001:db8::1'],
       loadBalancerIP: '198.51.100.8',
-      healthCheckNodePort: 30_100,
       ports: [{ port: 80, nodePort: 30_080 }],
     });
     expect(translation.warnings).toHaveLength(1);
   });
 
   it('are kept when they are those that the host gave', () => {
-    const host: ServiceSpec = { ports: [{ port: 80, nodePort: 30_080 }], healthCheckNodePort: 30_100 };
+    const host: ServiceSpec = { ports: [{ port: 80, nodePort: 30_080 }] };
     const { externalIPs: _, loadBalancerIP: __, ...spec } = asked;
     const translation = translate(spec, {}, host);
     expect(translation).toMatchObject({ kind: 'object', object: { spec: { ports: [{ nodePort: 30_080 }] } } });
