@@ -30,6 +30,8 @@ const pair = usePair({
       toHost: { ingresses: on, networkPolicies: on, podDisruptionBudgets: on, serviceAccounts: on },
       labels: { preserve: ['*'] },
     },
+    // So that as much as possible gets to the host.
+    isolation: { hostnames: { catchAll: true }, classes: { ingress: { default: 'any' } }, tolerations: ['*'] },
   },
 });
 
