@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   WATCH_EXPIRED: 'a watch cannot resume, because its resourceVersion is too old',
   OWNERSHIP_CONFLICT: 'an object of that name exists and belongs to somebody else',
   TRANSLATION_REFUSED: 'an object holds something that may not reach the host cluster',
+  QUOTA_EXCEEDED: 'an object does not fit into what the virtual cluster may hold on the host',
   DELETION_BRAKE: 'deletions were stopped, because the virtual store looks blank, replaced or restored',
   PKI_INVALID: 'certificates of the control plane are missing, broken or not of this cluster',
   HOST_SETUP: 'the embedded host cluster could not be set up',

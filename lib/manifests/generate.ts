@@ -2,6 +2,7 @@ import type { ResolvedSpec } from '../spec';
 
 import { endpointSlots } from './endpoint';
 import { fill, plainFiller } from './fill';
+import { isolationSlots } from './isolation';
 import { namespaceSlots } from './namespace';
 import { rbacSlots } from './rbac';
 import { sectionSlots } from './sections';
@@ -24,6 +25,7 @@ export function templates(spec: ResolvedSpec): readonly Slot[] {
     ...namespaceSlots(spec),
     ...rbacSlots(spec),
     ...sectionSlots(spec),
+    ...isolationSlots(spec),
     ...serviceSlots(spec),
     ...endpointSlots(spec),
     ...statefulSetSlots(spec),

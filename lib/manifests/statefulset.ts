@@ -44,7 +44,8 @@ function claims(spec: ResolvedSpec): Partial<StatefulSetSpec> {
   };
 }
 
-function podTemplate(spec: ResolvedSpec): PodTemplateSpec {
+/** The control-plane pod. */
+export function podTemplate(spec: ResolvedSpec): PodTemplateSpec {
   return {
     metadata: {
       labels: { ...controlPlaneLabels(spec.name) },

@@ -40,6 +40,9 @@ export type { ImageIsolation } from './isolation/images';
 export type { AllowedHostPath, PodAllowances } from './isolation/pod-security';
 export type { PortRange } from './isolation/port-range';
 export type { ServiceIsolation } from './isolation/services';
+export type { ContainerAmounts, ContainerLimitsOptions } from './isolation/container-limits';
+export type { AllowedHostPath, PodAllowances, PortRange } from './isolation/pod-security';
+export type { QuotaCounts, QuotaLimits, QuotaOptions, QuotaRequests } from './isolation/quota';
 export type { KubeconfigOptions, ResolvedKubeconfig } from './kubeconfig';
 export {
   DEFAULT_KUBERNETES_VERSION,

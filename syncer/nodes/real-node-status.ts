@@ -3,7 +3,7 @@ import { PORTS, type RealNodesSection } from '../../lib/contract';
 import { parseQuantity } from '../../lib/contract/quantity';
 import { pick } from '../engine/pick';
 import { declaredFeatures, minorOf } from './declared-features';
-import { formatQuantity } from './quantity';
+import { formatQuantity } from '../../lib/contract';
 import type { Amounts } from './requests';
 import type { NodeStatus, NodeSystemInfo } from './types';
 

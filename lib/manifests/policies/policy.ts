@@ -1,6 +1,7 @@
 import type { ResolvedPolicy } from '../../spec';
 import { endpointSlots } from '../endpoint';
 import { fill, plainFiller } from '../fill';
+import { isolationSlots } from '../isolation';
 import { grantSlots } from '../rbac';
 import { syncerRights } from '../rights';
 import { sectionSlot } from '../sections';
@@ -22,5 +23,6 @@ export function policyTemplates({ section, cluster, without }: ResolvedPolicy): 
     ...grantSlots(cluster, rightsBeyond(syncerRights(cluster), syncerRights(without)), section),
     sectionSlot(cluster, section, cluster.sections[section]),
     ...(section === 'endpoint' ? endpointSlots(cluster) : []),
+    ...(section === 'isolation' ? isolationSlots(cluster) : []),
   ];
 }

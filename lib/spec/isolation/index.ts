@@ -7,6 +7,8 @@ import { type ImageIsolation, imageIsolationSchema, resolveImageIsolation } from
 import { type PodAllowances, podAllowancesSchema, resolvePodSecurity } from './pod-security';
 import { resolveServiceIsolation, type ServiceIsolation, serviceIsolationSchema } from './services';
 import { allowedTolerationsSchema } from './tolerations';
+import { type ContainerLimitsOptions, containerLimitsSchema, resolveContainerLimits } from './container-limits';
+import { type QuotaOptions, quotaSchema, resolveQuota } from './quota';
 
 /** Nothing is kept from tenants but what Sublet never copies: the host cluster's own policies decide alone. */
 export interface NoIsolation {
@@ -45,6 +47,14 @@ export interface IsolationRules {
    * @default - none but those
    */
   readonly tolerations?: readonly string[];
+  /**
+   * How much the virtual cluster may hold on the host, in all its host namespaces together. What does not fit waits, with
+   * an event, until something is freed. Tenants see what is used in the ConfigMap `kube-public/sublet-quota`.
+   * @default - any amount
+   */
+  readonly quota?: QuotaOptions;
+  /** What a single container asks for and may use. @default - as the tenant says */
+  readonly limits?: ContainerLimitsOptions;
 }
 
 /** What tenants are kept from on the host, told apart by `level`. */
@@ -62,6 +72,8 @@ const rulesShape = {
   classes: classIsolationSchema.optional(),
   images: imageIsolationSchema.optional(),
   tolerations: allowedTolerationsSchema.optional(),
+  quota: quotaSchema.optional(),
+  limits: containerLimitsSchema.optional(),
 };
 
 /** The schema of {@link IsolationOptions}. */
@@ -74,6 +86,8 @@ export const isolationSchema = z.discriminatedUnion('level', [
 export function resolveIsolation(isolation: IsolationOptions = {}): IsolationSection {
   if (isolation.level === 'off') return { version: 1, level: 'off' };
   const { level = 'baseline', podSecurityVersion, allow, tolerations = [] } = isolation;
+  const { level = 'baseline', podSecurityVersion, allow } = isolation;
+  const quota = resolveQuota(isolation.quota);
   return {
     version: 1,
     level,
@@ -83,5 +97,7 @@ export function resolveIsolation(isolation: IsolationOptions = {}): IsolationSec
     classes: resolveClassIsolation(isolation.classes),
     images: resolveImageIsolation(isolation.images),
     tolerations: [...tolerations],
+    quota,
+    limits: resolveContainerLimits(isolation.limits, quota),
   };
 }

@@ -11,21 +11,27 @@ export interface ClusterReference<Text = string, Count = number> {
    */
   readonly namespace?: Text;
   /**
-   * What is declared of the virtual cluster besides, as far as the policy's rights depend on it: with host namespaces of
-   * its own the syncer must be allowed in all of them what a policy switches on, and with its own scheduler it must see
-   * what that decides by.
+   * What is declared of the virtual cluster besides, as far as the policy's objects depend on it: with host namespaces of
+   * its own the syncer must be allowed in all of them what a policy switches on, with its own scheduler it must see what
+   * that decides by, and a quota needs room for the control plane.
    * @default - the defaults
    */
   readonly declares?: DeclaredOptions<Text, Count>;
 }
 
-/** Options of a virtual cluster on which the rights of policies depend. */
-export type DeclaredOptions<Text = string, Count = number> = Pick<VirtualClusterOptions<Text, Count>, PolicyOption>;
+/** Options that only the virtual cluster itself declares, and on whose control plane a quota depends. */
+const OWN_OPTIONS = ['createNamespace', 'controlPlane', 'store'] as const;
+
+/** Options of a virtual cluster on which the objects of policies depend. */
+export type DeclaredOptions<Text = string, Count = number> = Pick<
+  VirtualClusterOptions<Text, Count>,
+  PolicyOption | (typeof OWN_OPTIONS)[number]
+>;
 
 /** The part of a declaration that policies must know. */
 export function declaredOptions<Text, Count>(options: DeclaredOptions<Text, Count>): DeclaredOptions<Text, Count> {
   return Object.fromEntries(
-    Object.keys(POLICY_OPTIONS).flatMap((option) =>
+    [...Object.keys(POLICY_OPTIONS), ...OWN_OPTIONS].flatMap((option) =>
       Object.entries(options).filter(([name, value]) => name === option && value !== undefined),
     ),
   );

@@ -5,12 +5,14 @@ import { imageRules } from './images';
 import { podSecurityRules } from './pod-security';
 import { serviceRules } from './services';
 import { tolerationRules } from './tolerations';
+import { containerLimits, quotaRules } from './quota';
 
 export type { ClassRules, OfferedClasses } from './classes';
 export type { HostnameRules } from './hostnames';
 export type { ImageRules } from './images';
 export type { PodSecurityRules } from './pod-security';
 export type { ServiceRules } from './services';
+export type { ContainerLimits, QuotaRules } from './quota';
 
 /** The section that says what a tenant is kept from on the host. */
 export const isolationSection = z.discriminatedUnion('level', [
@@ -27,6 +29,8 @@ export const isolationSection = z.discriminatedUnion('level', [
     classes: classRules,
     images: imageRules,
     tolerations: tolerationRules,
+    quota: quotaRules,
+    limits: containerLimits,
   }),
 ]);
 

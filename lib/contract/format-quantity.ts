@@ -1,4 +1,4 @@
-import { BINARY, DECIMAL, NANO } from '../../lib/contract/quantity';
+import { BINARY, DECIMAL, NANO } from './quantity';
 
 /**
  * Writes billionths in the form in which an API server gives them back, so that equal amounts are equal text. What is
