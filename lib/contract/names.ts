@@ -106,3 +106,6 @@ export function defaultHostNamespace(cluster: string): string {
 export function contextName(cluster: string, namespace: string, hostContext: string): string {
   return `vcluster_${cluster}_${namespace}_${hostContext}`;
 }
+
+/** The virtual ConfigMap in which tenants see what their cluster may hold on the host, and what it does. */
+export const QUOTA_CONFIG_MAP = { namespace: 'kube-public', name: 'sublet-quota' } as const;

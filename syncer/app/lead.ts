@@ -17,6 +17,8 @@ import { spansNamespaces } from '../engine/host-namespace';
 import { createRecorder } from '../engine/recorder';
 import type { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
+import type { QuotaLedger } from '../isolation/quota/ledger';
+import { usageController } from '../isolation/quota/shown-usage';
 import { RESOURCES } from '../kube/resources';
 import type { KubeClient, Resource } from '../kube/types';
 import { ensureMetricsApi } from '../metrics-api/registration';
@@ -45,6 +47,8 @@ export interface LeadParts {
   readonly caches: Caches;
   readonly sides: Sides;
   readonly registry: SideRegistry;
+  /** What the cluster holds on the host, where that is limited. */
+  readonly quota: QuotaLedger | undefined;
   /** The kinds that the configuration has switched on, their caches open. */
   readonly declared: readonly OpenedKind[];
   /** Where the facts of real nodes come from, its caches open. */
@@ -127,6 +131,8 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
   furnishing.enqueue(WHOLE_CLUSTER);
   const measuring = measuringController(parts, report);
   measuring.enqueue(WHOLE_CLUSTER);
+  const { configMaps } = caches.virtual;
+  const usage = usageController({ virtual, configMaps, ledger: parts.quota, report }, signal);
   const endPatrol = startPatrol(
     {
       patrol() {
@@ -154,7 +160,7 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
   if (!isServedAsDeclared(context)) renew();
   const renewal = setInterval(renew, RENEW_EVERY_MS);
   try {
-    const all = [...controllers.all, apiService, furnishing, measuring];
+    const all = [...controllers.all, apiService, furnishing, measuring, usage];
     await Promise.all(all.map((controller) => controller.run(signal)));
   } finally {
     endPatrol();

@@ -1,5 +1,6 @@
 import { ANNOTATIONS, LABELS } from '../../lib/contract';
 import { Controller } from '../engine/controller';
+import { endTurn } from '../engine/host-gate';
 import type { Recorder } from '../engine/recorder';
 import type { ReferenceIndex } from '../engine/references';
 import type { WiredKind } from '../engine/wire';
@@ -70,9 +71,10 @@ export function podController(
   const controller: Controller = new Controller({
     name: 'pods',
     report,
-    reconcile: (key, signal) => sync.reconcile(key, signal),
+    reconcile: async (key, signal) => endTurn(sides.pods.host, key, await sync.reconcile(key, signal)),
     workers: 20,
   });
+  sides.pods.host.gate?.onRoom(RESOURCES.pods, (key) => controller.enqueue(key));
   return { controller, sync };
 }
 

@@ -8,6 +8,7 @@ import { spansNamespaces } from '../engine/host-namespace';
 import { Side } from '../engine/side';
 import { SideRegistry } from '../engine/side-registry';
 import type { ClusterContext } from '../engine/types';
+import { openQuota } from '../isolation/quota/open';
 import { linkSignal } from '../kube/abort';
 import { createKubeClient } from '../kube/client';
 import { connectionOfKubeconfig } from '../kube/config';
@@ -106,8 +107,9 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     ...(patches === undefined ? {} : { patches }),
   };
   const caches = createCaches(virtual, host, context, logger);
-  const sides = createSides(caches, virtual, host);
-  const registry = new SideRegistry({ virtual, host }, context, logger);
+  const quota = openQuota(context);
+  const sides = createSides(caches, virtual, host, quota);
+  const registry = new SideRegistry({ virtual, host }, context, logger, quota);
   adoptSides(registry, sides);
   registry.adopt('virtual', new Side(caches.virtual.namespaces, virtual));
   const hostNamespaces = spansNamespaces(context) ? usable(registry, context) : () => false;
@@ -210,6 +212,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
               caches,
               sides,
               registry,
+              quota,
               declared,
               nodeSources,
               metricsApi,

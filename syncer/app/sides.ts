@@ -1,7 +1,8 @@
 import { type ConfigMap, type Secret, withoutData } from '../config';
+import type { HostGate } from '../engine/host-gate';
 import { Side } from '../engine/side';
 import type { SideRegistry } from '../engine/side-registry';
-import type { KubeClient, KubeObject } from '../kube/types';
+import type { Cache, KubeClient, KubeObject } from '../kube/types';
 import type { Node } from '../nodes/types';
 import type { Pod } from '../pods/types';
 import { withoutEnv } from '../pods/without-env';
@@ -40,24 +41,24 @@ export function adoptSides(registry: SideRegistry, sides: Sides): void {
   registry.adopt('virtual', sides.nodes);
 }
 
-/** Makes the sides over the caches. */
-export function createSides({ virtual, host }: Caches, virtualClient: KubeClient, hostClient: KubeClient): Sides {
+/** Makes the sides over the caches. `gate` decides how much may be written to the host. */
+export function createSides(
+  { virtual, host }: Caches,
+  virtualClient: KubeClient,
+  hostClient: KubeClient,
+  gate?: HostGate,
+): Sides {
+  const pair = <T extends KubeObject>(ofTenant: Cache<T>, ofHost: Cache<T>, kept?: (object: T) => T): Pair<T> => ({
+    virtual: new Side(ofTenant, virtualClient),
+    host: new Side(ofHost, hostClient, kept, gate),
+  });
   return {
-    pods: { virtual: new Side(virtual.pods, virtualClient), host: new Side(host.pods, hostClient, withoutEnv) },
-    services: { virtual: new Side(virtual.services, virtualClient), host: new Side(host.services, hostClient) },
-    endpoints: { virtual: new Side(virtual.endpoints, virtualClient), host: new Side(host.endpoints, hostClient) },
-    endpointSlices: {
-      virtual: new Side(virtual.endpointSlices, virtualClient),
-      host: new Side(host.endpointSlices, hostClient),
-    },
-    configMaps: {
-      virtual: new Side(virtual.configMaps, virtualClient),
-      host: new Side(host.configMaps, hostClient, withoutData),
-    },
-    secrets: {
-      virtual: new Side(virtual.secrets, virtualClient),
-      host: new Side(host.secrets, hostClient, withoutData),
-    },
+    pods: pair(virtual.pods, host.pods, withoutEnv),
+    services: pair(virtual.services, host.services),
+    endpoints: pair(virtual.endpoints, host.endpoints),
+    endpointSlices: pair(virtual.endpointSlices, host.endpointSlices),
+    configMaps: pair(virtual.configMaps, host.configMaps, withoutData),
+    secrets: pair(virtual.secrets, host.secrets, withoutData),
     nodes: new Side(virtual.nodes, virtualClient),
   };
 }

@@ -4,7 +4,9 @@ import { ApiError } from '../kube/api-error';
 import type { KubeObject, ObjectKey } from '../kube/types';
 import { keyOf } from '../kube/types';
 import type { AbsenceGuard } from './absence';
+import { isFresh } from './admitted';
 import { annotationsToVirtual } from './host-annotations';
+import { NoRoom, QUOTA_EXCEEDED } from './host-gate';
 import type { Outcome, SyncedKind } from './kind';
 import { belongsTo, ownership } from './ownership';
 import { hostKeyOf, placing } from './placement';
@@ -12,7 +14,7 @@ import type { Recorder } from './recorder';
 import type { ReferenceIndex } from './references';
 import type { Side } from './side';
 import { problemNote } from './sync-problem';
-import { tenantText } from './tenant-text';
+import { refusalOfHost } from './tenant-text';
 import type { Change, ClusterContext } from './types';
 
 /** What a {@link KindSyncer} works with. */
@@ -90,9 +92,17 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
         return { kind: 'refused', reason: translation.reason };
       }
       case 'object':
-        return current === undefined
-          ? this.#create(virtual, translation.object)
-          : this.#update(virtual, translation.object, current);
+        return this.#fit(virtual, translation.object, current);
+    }
+  }
+
+  async #fit(virtual: V, desired: H, current: H | undefined): Promise<Outcome> {
+    try {
+      return await (current === undefined ? this.#create(virtual, desired) : this.#update(virtual, desired, current));
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error;
+      await this.#note(virtual, QUOTA_EXCEEDED, error.message);
+      return { kind: 'refused', reason: QUOTA_EXCEEDED };
     }
   }
 
@@ -170,10 +180,11 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   async #change(virtual: V, desired: H, changes: readonly Change[], current: H): Promise<H> {
     const { kind, host } = this.deps;
     try {
-      return await applyChanges(host, keyOf(current), changes, current);
+      return await applyChanges(host, keyOf(current), changes, current, desired);
     } catch (error) {
       const instead = error instanceof ApiError ? kind.createInstead?.(desired, error) : undefined;
-      if (instead !== undefined) return applyChanges(host, keyOf(current), kind.changes(instead, current), current);
+      if (instead !== undefined)
+        return applyChanges(host, keyOf(current), kind.changes(instead, current), current, instead);
       const yields =
         error instanceof ApiError && error.status === 422 && (kind.back?.(current, virtual) ?? []).length > 0;
       if (yields) return current;
@@ -184,7 +195,7 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   /** Tells the tenant that the host refused an object for what is in it, or for want of quota. Returns the error. */
   async #told(virtual: V, error: unknown): Promise<unknown> {
     if (error instanceof ApiError && (error.status === 403 || error.status === 422))
-      await this.#note(virtual, 'SyncError', tenantText(error, virtual, this.deps.context));
+      await this.#note(virtual, ...refusalOfHost(error, virtual, this.deps.context));
     return error;
   }
 
@@ -248,18 +259,25 @@ export class KindSyncer<V extends KubeObject, H extends KubeObject> {
   }
 }
 
-/** Applies changes one after the other; the result is the object as the last write left it. */
+/**
+ * Applies changes one after the other; the result is the object as the last write left it.
+ * @param becomes what the object will ask of the host afterwards, where the changes can change that
+ * @throws NoRoom
+ */
 export async function applyChanges<T extends KubeObject>(
   side: Side<T>,
   key: ObjectKey,
   changes: readonly Change[],
   current: T,
+  becomes?: T,
 ): Promise<T> {
   let latest = current;
   for (const change of changes) {
     if (change.kind === 'recreate') continue;
     const { patch, type, subresource } = change;
-    latest = await side.patch(key, patch, { ...(type && { type }), ...(subresource && { subresource }) });
+    const asks = subresource === undefined || subresource === 'resize';
+    const how = { ...(type && { type }), ...(subresource && { subresource }), ...(asks && becomes && { becomes }) };
+    latest = await side.patch(key, patch, how);
   }
   return latest;
 }
@@ -269,14 +287,6 @@ const CONFLICT_MESSAGES = {
     'An object that does not belong to this cluster has the name that this object would get. Rename this object.',
   other: 'Another object of this cluster already uses the name that this object would get. Rename this object.',
 } as const;
-
-/** How long a host object that was made in admission waits for its virtual object, in milliseconds. */
-const ADMISSION_LIMIT_MS = 120_000;
-
-function isFresh(host: KubeObject, now: number): boolean {
-  const since = Date.parse(host.metadata.annotations?.[ANNOTATIONS.pendingSince] ?? '');
-  return now - since < ADMISSION_LIMIT_MS;
-}
 
 function versionsOf(virtual: KubeObject, host: KubeObject | undefined, context: ClusterContext): string {
   const { uid, resourceVersion, namespace = '' } = virtual.metadata;

@@ -4,6 +4,7 @@ import { createReflector } from '../kube/reflector';
 import type { Reflector } from '../kube/reflector-options';
 import type { Indexers } from '../kube/store';
 import type { KubeClient, KubeObject, ListQuery, Resource } from '../kube/types';
+import type { HostGate } from './host-gate';
 import { clusterScopedMarker, ownObjects } from './placement';
 import { Side } from './side';
 import type { ClusterContext } from './types';
@@ -33,6 +34,8 @@ export class SideRegistry {
     private readonly clients: { readonly virtual: KubeClient; readonly host: KubeClient },
     private readonly scope: Pick<ClusterContext, 'cluster' | 'hostNamespace' | 'sections'>,
     private readonly logger: Logger,
+    /** What decides how much the host may hold. @default nothing does */
+    private readonly gate?: HostGate,
   ) {}
 
   /** Every cache that was asked for, to be run and waited for before anything is synced. */
@@ -123,7 +126,7 @@ export class SideRegistry {
       logger: this.logger,
       ...(backoff === undefined ? {} : { backoff }),
     });
-    const side = new Side<T>(reflector, client, transform);
+    const side = new Side<T>(reflector, client, transform, where === 'host' && name === '' ? this.gate : undefined);
     this.#reflectors[server].push(reflector as unknown as Reflector<KubeObject>);
     this.#sides.set(id, side as unknown as Side<KubeObject>);
     return side;

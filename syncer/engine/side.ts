@@ -10,6 +10,7 @@ import type {
 } from '../kube/types';
 import { keyOf } from '../kube/types';
 import { isAtLeast } from '../kube/versions';
+import type { Hold, HostGate } from './host-gate';
 
 /**
  * One kind on one API server, as the engine sees it: reads come from the cache, writes go to the server, and what was
@@ -25,8 +26,11 @@ export class Side<T extends KubeObject> {
     readonly client: KubeClient,
     /** What the cache keeps of an object: written objects are kept in the same form. */
     transform: (object: T) => T = (object) => object,
+    /** What decides how much may be written. Of the host's sides only. @default nothing does */
+    readonly gate?: HostGate,
   ) {
     this.#transform = transform;
+    gate?.follow(cache);
     cache.subscribe((change) => {
       const object = change.kind === 'deleted' ? change.previous : change.object;
       const key = keyOf(object);
@@ -59,18 +63,40 @@ export class Side<T extends KubeObject> {
     return this.client.get<T>(this.resource, namespace, name, options);
   }
 
-  async create(object: T): Promise<T> {
-    return this.#remember(await this.client.create(this.resource, object.metadata.namespace, object));
+  /**
+   * Keeps room on the host for an object, before anything is written on its behalf.
+   * @throws NoRoom
+   */
+  hold(becomes: T): Hold<T> | undefined {
+    return this.gate?.hold(this.resource, becomes);
   }
 
-  async patch(key: ObjectKey, patch: object, options: { type?: PatchType; subresource?: string } = {}): Promise<T> {
+  /** @throws NoRoom where the host may not hold it, unless it was kept room for with {@link hold} */
+  async create(object: T, hold = this.hold(object)): Promise<T> {
+    return this.#held(hold, () => this.client.create(this.resource, object.metadata.namespace, object));
+  }
+
+  /** @throws NoRoom where the host may not hold what the object `becomes` */
+  async patch(key: ObjectKey, patch: object, options: SidePatchOptions<T> = {}): Promise<T> {
     const { namespace, name } = splitKey(key);
-    return this.#remember(await this.client.patch<T>(this.resource, namespace, name, patch, options));
+    const { becomes, ...how } = options;
+    const hold = becomes === undefined ? undefined : this.hold(becomes);
+    return this.#held(hold, () => this.client.patch<T>(this.resource, namespace, name, patch, how));
   }
 
   async delete(key: ObjectKey, options: DeleteOptions): Promise<'deleted' | 'gone'> {
     const { namespace, name } = splitKey(key);
     return this.client.delete(this.resource, namespace, name, options);
+  }
+
+  async #held(hold: Hold<T> | undefined, write: () => Promise<T>): Promise<T> {
+    try {
+      const written = await write();
+      hold?.settle(written);
+      return this.#remember(written);
+    } finally {
+      hold?.release();
+    }
   }
 
   #remember(object: T): T {
@@ -86,6 +112,14 @@ export class Side<T extends KubeObject> {
     const seen = cached === undefined ? this.cache.resourceVersion : cached.metadata.resourceVersion;
     return isAtLeast(seen, written.metadata.resourceVersion);
   }
+}
+
+/** How {@link Side.patch} writes. */
+export interface SidePatchOptions<T> {
+  readonly type?: PatchType;
+  readonly subresource?: string;
+  /** What the object will ask for afterwards, where the patch can change that. */
+  readonly becomes?: T;
 }
 
 /** Namespace and name of a key; cluster-scoped keys have no namespace. */

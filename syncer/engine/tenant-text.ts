@@ -1,5 +1,6 @@
 import type { ApiError } from '../kube/api-error';
 import type { KubeObject } from '../kube/types';
+import { QUOTA_EXCEEDED } from './host-gate';
 import { hostPlace } from './placement';
 import { scrub } from './scrub';
 import type { ClusterContext } from './types';
@@ -16,4 +17,19 @@ export function tenantText(error: ApiError, virtual: KubeObject, context: Cluste
     [hostNamespace, namespace ?? ''],
     ...(place.namespace === undefined ? [] : [[place.namespace, namespace ?? ''] as const]),
   ]);
+}
+
+/**
+ * The reason and the text of the event about a refusal of the host. A quota of the host's own may be shared with others:
+ * neither its name nor how much of it is used is for the tenant.
+ */
+export function refusalOfHost(
+  error: ApiError,
+  virtual: KubeObject,
+  context: ClusterContext,
+): readonly [reason: string, message: string] {
+  const [, asked] = /exceeded quota: .*?requested: ([^ ]+), used: /.exec(error.message) ?? [];
+  if (error.status === 403 && asked !== undefined)
+    return [QUOTA_EXCEEDED, `the platform's quota for this cluster has no room for it (asks for ${asked})`];
+  return ['SyncError', tenantText(error, virtual, context)];
 }

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/types';
 import { keyOf } from '../kube/types';
 import { Controller, type ControllerReport } from './controller';
+import { endTurn } from './host-gate';
 import { KindSyncer, type KindSyncerDependencies } from './kind-syncer';
 import { patchedKind } from './patching';
 
@@ -23,7 +24,7 @@ export function wireKind<V extends KubeObject, H extends KubeObject>(
   const controller = new Controller({
     name: kind.resource.plural,
     report,
-    reconcile: (key, signal) => syncer.reconcile(key, signal),
+    reconcile: async (key, signal) => endTurn(host, key, await syncer.reconcile(key, signal)),
   });
   const track = (object: V, gone: boolean) => {
     if (kind.references === undefined) return;
@@ -41,6 +42,7 @@ export function wireKind<V extends KubeObject, H extends KubeObject>(
     const key = syncer.virtualKeyOf(change.kind === 'deleted' ? change.previous : change.object);
     if (key !== undefined) controller.enqueue(key);
   });
+  host.gate?.onRoom(host.resource, (key) => controller.enqueue(key));
   if (kind.trigger === 'referenced') references.onChange(kind.resource, (key) => controller.enqueue(key));
   return {
     controller,

@@ -1,9 +1,8 @@
 import type { NodeAddress, NodeCondition } from 'kubernetes-types/core/v1';
-import { PORTS, type RealNodesSection } from '../../lib/contract';
+import { formatQuantity, PORTS, type RealNodesSection } from '../../lib/contract';
 import { parseQuantity } from '../../lib/contract/quantity';
 import { pick } from '../engine/pick';
 import { declaredFeatures, minorOf } from './declared-features';
-import { formatQuantity } from '../../lib/contract';
 import type { Amounts } from './requests';
 import type { NodeStatus, NodeSystemInfo } from './types';
 

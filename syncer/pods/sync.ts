@@ -1,5 +1,6 @@
 import type { AbsenceGuard } from '../engine/absence';
 import { annotationsToVirtual } from '../engine/host-annotations';
+import { type Hold, NoRoom, QUOTA_EXCEEDED } from '../engine/host-gate';
 import type { Outcome } from '../engine/kind';
 import { applyChanges } from '../engine/kind-syncer';
 import { belongsTo, ownership } from '../engine/ownership';
@@ -8,14 +9,15 @@ import { hostKeyOf, placing } from '../engine/placement';
 import type { Recorder } from '../engine/recorder';
 import type { ReferenceIndex } from '../engine/references';
 import { type Side, splitKey } from '../engine/side';
-import { tenantText } from '../engine/tenant-text';
+import { refusalOfHost } from '../engine/tenant-text';
 import type { ClusterContext, Translation } from '../engine/types';
+import { limitedPod } from '../isolation/quota/container-limits';
 import { ApiError } from '../kube/api-error';
 import { RESOURCES } from '../kube/resources';
 import type { ObjectKey, Resource } from '../kube/types';
 import { placedBy } from '../scheduling/placed-by';
+import { allowedChanges } from './allowed-changes';
 import type { PodCertificates } from './certificates/pod-certificates';
-import { podChanges } from './changes';
 import { readinessGatesToHost } from './conditions';
 import { type PodSurroundings, podContext } from './context';
 import { type PodDecision, type PodFacts, podLifecycle } from './lifecycle';
@@ -139,19 +141,26 @@ export class PodSync {
   }
 
   async #create(key: ObjectKey, virtual: Pod, signal: AbortSignal): Promise<Outcome> {
-    const translation = this.#translate(virtual, true);
+    const translation = limitedPod(this.#translate(virtual, true), this.deps.context.sections.isolation);
     if (translation.kind !== 'object') return this.#notTranslated(key, virtual, translation);
     for (const { reason, message } of translation.warnings ?? []) this.#warn(virtual, reason, message);
-    await this.#ensureReferences(virtual, signal);
-    const writeSecret = await this.#secrets.prepare(key, virtual);
+    const object = podToCreate(translation.object);
+    let hold: Hold<Pod> | undefined;
     try {
-      await Promise.all([this.deps.host.create(podToCreate(translation.object)), writeSecret()]);
+      // Before anything is written for it: what does not fit must leave nothing on the host.
+      hold = this.deps.host.hold(object);
+      await this.#ensureReferences(virtual, signal);
+      const writeSecret = await this.#secrets.prepare(key, virtual);
+      await Promise.all([this.deps.host.create(object, hold), writeSecret()]);
     } catch (error) {
+      if (error instanceof NoRoom) return this.#notTranslated(key, virtual, refusedFor(error));
       if (!(error instanceof ApiError)) throw error;
       if (error.reason === 'AlreadyExists') return this.#meetExisting(key, virtual, signal, error);
       if (error.status === 403 || error.status === 422)
-        this.#warn(virtual, 'SyncError', tenantText(error, virtual, this.deps.context));
+        this.#warn(virtual, ...refusalOfHost(error, virtual, this.deps.context));
       throw error;
+    } finally {
+      hold?.release();
     }
     return { kind: 'created' };
   }
@@ -181,27 +190,38 @@ export class PodSync {
   async #sync(key: ObjectKey, virtual: Pod, host: Pod, terminating: boolean): Promise<Outcome> {
     let latest = host;
     let written = 0;
+    let refused: Outcome | undefined;
     if (!terminating) {
       const translation = this.#translate(virtual, getsContainers(virtual, host));
       if (translation.kind === 'refused') this.#warn(virtual, translation.reason, translation.message);
-      const changes = translation.kind === 'object' ? podChanges(translation.object, host) : [];
+      const { isolation } = this.deps.context.sections;
+      const allowed = translation.kind === 'object' ? allowedChanges(translation.object, host, isolation) : undefined;
+      if (allowed?.refusal !== undefined) this.#warn(virtual, 'FieldNotAllowed', allowed.refusal.message);
+      const { changes = [], becomes = host } = allowed ?? {};
       const gates = readinessGatesToHost(virtual, host);
-      const all = gates === undefined ? changes : [...changes, gates];
-      latest = await applyChanges(this.deps.host, this.hostKeyOf(key), all, host);
+      const all = gates === undefined ? changes : [gates, ...changes];
+      try {
+        latest = await applyChanges(this.deps.host, this.hostKeyOf(key), all, host, becomes);
+      } catch (error) {
+        if (!(error instanceof NoRoom)) throw error;
+        this.#warn(virtual, QUOTA_EXCEEDED, error.message);
+        refused = { kind: 'refused', reason: QUOTA_EXCEEDED };
+      }
       await this.#secrets.refresh(key, virtual);
       written = all.length;
     }
+    const shown = await this.#show(key, virtual, latest);
+    return refused ?? (shown || written > 0 ? { kind: 'patched' } : { kind: 'unchanged' });
+  }
+
+  /** Shows the tenant how the pod is; tells whether there was anything new. */
+  async #show(key: ObjectKey, virtual: Pod, latest: Pod): Promise<boolean> {
     const annotations = annotationsToVirtual(latest, virtual, 'Pod', this.deps.context);
-    if (annotations !== undefined) {
-      await applyChanges(this.deps.virtual, key, [annotations], virtual);
-      written += 1;
-    }
+    if (annotations !== undefined) await applyChanges(this.deps.virtual, key, [annotations], virtual);
     const shown = this.#patchedBack(latest, virtual);
-    if (shown === undefined) return { kind: written > 0 ? 'patched' : 'unchanged' };
-    const patch = statusToVirtual(shown, virtual, this.deps.context.config.kubernetesVersion);
-    if (patch === undefined) return { kind: written > 0 ? 'patched' : 'unchanged' };
-    await this.deps.virtual.patch(key, patch, { type: STRATEGIC, subresource: 'status' });
-    return { kind: 'patched' };
+    const patch = shown && statusToVirtual(shown, virtual, this.deps.context.config.kubernetesVersion);
+    if (patch !== undefined) await this.deps.virtual.patch(key, patch, { type: STRATEGIC, subresource: 'status' });
+    return annotations !== undefined || patch !== undefined;
   }
 
   async #delete(key: ObjectKey, decision: PodDecision & { kind: 'deleteHost' | 'deleteVirtual' }): Promise<Outcome> {
@@ -276,6 +296,10 @@ function getsContainers(virtual: Pod, host: Pod): boolean {
 export function trackReferences(references: ReferenceIndex, key: ObjectKey, virtual: Pod | undefined): void {
   const { namespace = '' } = splitKey(key);
   references.set(`pod ${key}`, namespace, virtual === undefined ? [] : podReferences(virtual));
+}
+
+function refusedFor({ message }: NoRoom): Translation<Pod> & { readonly kind: 'refused' } {
+  return { kind: 'refused', reason: QUOTA_EXCEEDED, field: '', message };
 }
 
 const STRATEGIC = 'application/strategic-merge-patch+json';

@@ -24,13 +24,15 @@ export type HostAnswer =
   | { readonly kind: 'exists'; readonly service: Service }
   /** The host's API server said no: HTTP status, reason and message of its `Status`. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly message: string }
+  /** The virtual cluster may not hold that much. The message is for the tenant. */
+  | { readonly kind: 'noRoom'; readonly message: string }
   | { readonly kind: 'unreachable' };
 
 /** The host's Services, as admission writes them. None of these throws. */
 export interface ServiceHost {
   create(service: Service): Promise<HostAnswer>;
-  /** Applies changes to an existing Service. */
-  change(existing: Service, changes: readonly Change[]): Promise<HostAnswer>;
+  /** Applies changes to an existing Service, so that it becomes the desired one. */
+  change(existing: Service, changes: readonly Change[], desired: Service): Promise<HostAnswer>;
   /** Deletes exactly this Service (by UID) and creates another in its place. */
   replace(existing: Service, service: Service): Promise<HostAnswer>;
 }
@@ -109,11 +111,11 @@ export function allocationPatch(virtual: Service, host: Service, dualStack = fal
 
 const PASS: Verdict = { kind: 'allow', patch: [], warnings: [] };
 
-const NOT_ASKED: Verdict = {
+const NOT_ASKED = {
   kind: 'allow',
   patch: [],
   warnings: ['The address of this Service could not be reserved yet: its ClusterIP and node ports may still change.'],
-};
+} satisfies Verdict;
 
 async function allocate(
   { virtual, desired, warnings }: AdmissionDecision & { kind: 'allocate' },
@@ -136,6 +138,8 @@ async function allocate(
       return refusal(virtual, desired, answer, deps.context);
     case 'exists':
       return PASS;
+    case 'noRoom':
+      return { ...NOT_ASKED, warnings: [answer.message, ...NOT_ASKED.warnings] };
     case 'unreachable':
       return NOT_ASKED;
   }
@@ -156,7 +160,7 @@ async function takeOver(
   const asked = desired.spec?.clusterIP;
   if (asked !== undefined && asked !== existing.spec?.clusterIP) return host.replace(existing, desired);
   const changes = serviceChanges(desired, existing);
-  return changes.length === 0 ? { kind: 'done', service: existing } : host.change(existing, changes);
+  return changes.length === 0 ? { kind: 'done', service: existing } : host.change(existing, changes, desired);
 }
 
 const NAME_TAKEN: HostAnswer = {

@@ -1,3 +1,4 @@
+import { NoRoom } from '../engine/host-gate';
 import { applyChanges } from '../engine/kind-syncer';
 import type { Side } from '../engine/side';
 import { ApiError } from '../kube/api-error';
@@ -24,10 +25,10 @@ export function serviceHost(side: Side<Service>): ServiceHost {
     });
   return {
     create,
-    change: (existing, changes) =>
+    change: (existing, changes, desired) =>
       answer(async () => ({
         kind: 'done',
-        service: await applyChanges(side, keyOf(existing), changes, existing),
+        service: await applyChanges(side, keyOf(existing), changes, existing, desired),
       })),
     replace: (existing, service) =>
       answer(async () => {
@@ -43,6 +44,7 @@ async function answer(write: () => Promise<HostAnswer>): Promise<HostAnswer> {
   try {
     return await write();
   } catch (error) {
+    if (error instanceof NoRoom) return { kind: 'noRoom', message: error.message };
     if (!(error instanceof ApiError)) return { kind: 'unreachable' };
     const { status, reason = '', message } = error;
     return { kind: 'refused', status, reason, message };

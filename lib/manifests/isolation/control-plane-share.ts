@@ -51,7 +51,10 @@ function podShare(spec: ResolvedSpec, side: 'requests' | 'limits', resource: str
   // A ResourceQuota over CPU or memory refuses every pod with a container that names none.
   if (isCounted && named.some((text) => text === undefined)) return undefined;
   const pod = podTemplate(spec).spec;
-  const sized: SizedPodSpec | undefined = pod && { containers: pod.containers, initContainers: pod.initContainers ?? [] };
+  const sized: SizedPodSpec | undefined = pod && {
+    containers: pod.containers,
+    initContainers: pod.initContainers ?? [],
+  };
   const amounts: Amounts = sized === undefined ? new Map() : podAmounts(sized, side);
   return amounts.get(resource) ?? 0n;
 }

@@ -1,5 +1,5 @@
-import { parseQuantity } from '../../../lib/contract/quantity';
 import { formatQuantity } from '../../../lib/contract';
+import { parseQuantity } from '../../../lib/contract/quantity';
 import { podRequests, sumOfRequests } from '../../../syncer/nodes/requests';
 import type { PodSpec } from '../../../syncer/pods/types';
 
