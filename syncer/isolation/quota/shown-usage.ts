@@ -54,10 +54,12 @@ export function usageController({ virtual, configMaps, ledger, report }: UsagePa
       return { kind: 'patched' };
     },
   });
-  let gathering: NodeJS.Timeout | undefined;
+  let isGathering = false;
   const end = ledger?.subscribe(() => {
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
+    if (isGathering) return;
+    isGathering = true;
+    setTimeout(() => {
+      isGathering = false;
       controller.enqueue(KEY);
     }, GATHER_MS).unref();
   });

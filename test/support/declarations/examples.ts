@@ -47,6 +47,9 @@ export const EXAMPLES: readonly unknown[] = [
   '/var/log/shared',
   'net.core.somaxconn',
   'NET_ADMIN',
+  // Devices, kinds in a quota.
+  'nvidia.com/gpu',
+  'ingresses.networking.k8s.io',
   // Free texts.
   'two words, "quoted" $(POD_IP) ünicode\nand a second line',
   // Custom kinds and their fields.

@@ -41,7 +41,7 @@ function insideOf(schema: Schema, path: string, declare: Option['declare']): rea
   const named = Object.entries(properties)
     .filter(([, { const: value }]) => value === undefined)
     .flatMap(([name, child]) =>
-      optionsOf(child, path === '' ? name : `${path}.${name}`, (value) => declare({ ...fixed, [name]: value })),
+      optionsOf(child, joined(path, name), (value) => declare({ ...fixed, [name]: value })),
     );
   const listed = items === undefined ? [] : optionsOf(items, `${path}[0]`, (value) => declare([value]));
   const keyed =
@@ -49,6 +49,12 @@ function insideOf(schema: Schema, path: string, declare: Option['declare']): rea
       ? optionsOf(additionalProperties, `${path}.key`, (value) => declare({ key: value }))
       : [];
   return [...named, ...listed, ...keyed];
+}
+
+/** As errors write it: keys with a dot in them stand in brackets. */
+function joined(path: string, name: string): string {
+  if (name.includes('.')) return `${path}[${JSON.stringify(name)}]`;
+  return path === '' ? name : `${path}.${name}`;
 }
 
 const schema = z.toJSONSchema(virtualClusterSchema, { unrepresentable: 'any', io: 'input' }) as Schema;
