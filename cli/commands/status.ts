@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import { toSubletError } from '../../lib/contract';
 import type { Bind } from '../bind';
+import type { AccessTarget } from '../cluster/access';
 import { requireCluster } from '../cluster/find';
 import { describeMissing } from '../cluster/missing';
+import { type QuotaUsage, readQuotaUsage } from '../cluster/quota-usage';
 import { summarize } from '../cluster/summary';
 import { readFacts } from '../cluster/wait';
 import type { Session } from '../session';
@@ -30,17 +33,32 @@ async function status(session: Session, command: Command): Promise<number> {
   const missing = describeMissing(await readFacts(api, name, namespace, session.signal));
   const target = { cluster: name, namespace, hostServer: api.server };
   const connected = (await findTunnel(tunnelDirectory(session.env), target)) !== undefined;
+  const quota = missing.length > 0 ? [] : await quotaOf(session, { name, namespace });
   session.report({
     kind: 'Cluster',
     single: true,
-    items: [{ ...summarize(found), connected, missing }],
+    items: [{ ...summarize(found), connected, missing, quota }],
     columns: clusterColumns(session.now()),
     empty: '',
   });
+  if (session.globals.output === 'table' && quota.length > 0) {
+    const lines = quota.map(({ resource, used, hard }) => `  ${resource}: ${used} of ${hard}\n`);
+    session.out(`\nQuota used:\n${lines.join('')}`);
+  }
   if (session.globals.output === 'table' && missing.length > 0) {
     session.out(`\nNot ready:\n${missing.map((entry) => `  ${entry}\n`).join('')}`);
   }
   return missing.length === 0 ? EXIT.ok : EXIT.notReady;
+}
+
+/** How the cluster is does not depend on whether its quota can be read. */
+async function quotaOf(session: Session, target: AccessTarget): Promise<readonly QuotaUsage[]> {
+  try {
+    return await readQuotaUsage(session, target);
+  } catch (error) {
+    session.progress.detail(`the quota could not be read: ${toSubletError(error, 'API_ERROR').message}`);
+    return [];
+  }
 }
 
 const HELP = `

@@ -1,24 +1,35 @@
+import { limitRange, resourceQuota } from './quota';
 import { enabled, feature, group, notNeeded, type Rule, unsupported } from './rules';
+import { isTree } from './tree';
 
 const YOURS = 'write it yourself into the host namespace of the virtual cluster, where all its pods run';
 
 /** `policies`. */
-export const policies: Rule = group({
-  podSecurityStandard: unsupported(
-    'label the host namespace: pod-security.kubernetes.io/enforce; host pods that break it stay pending, with an event',
-  ),
-  resourceQuota: feature(`a ResourceQuota is not made: ${YOURS}`),
-  limitRange: feature(`a LimitRange is not made: ${YOURS}`),
-  networkPolicy: feature(`NetworkPolicies of the host are not made: ${YOURS} (docs/guides/dns.md says what DNS needs)`),
-  centralAdmission: group({
-    validatingWebhooks: unsupported(
-      'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
+export const policies: Rule = (value, from, draft) => {
+  const on = (key: string): boolean => isTree(value) && enabled(value[key]);
+  const [quota, limits] = [on('resourceQuota'), on('limitRange')];
+  const has = (key: string): boolean => isTree(value) && Object.hasOwn(value, key);
+  if (quota && !has('limitRange')) limitRange(true)(undefined, [...from, 'limitRange'], draft);
+  if (limits && !has('resourceQuota')) resourceQuota(true)(undefined, [...from, 'resourceQuota'], draft);
+  group({
+    podSecurityStandard: unsupported(
+      'label the host namespace: pod-security.kubernetes.io/enforce; host pods that break it stay pending, with an event',
     ),
-    mutatingWebhooks: unsupported(
-      'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
+    resourceQuota: resourceQuota(limits),
+    limitRange: limitRange(quota),
+    networkPolicy: feature(
+      `NetworkPolicies of the host are not made: ${YOURS} (docs/guides/dns.md says what DNS needs)`,
     ),
-  }),
-});
+    centralAdmission: group({
+      validatingWebhooks: unsupported(
+        'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
+      ),
+      mutatingWebhooks: unsupported(
+        'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
+      ),
+    }),
+  })(value, from, draft);
+};
 
 const RIGHTS = 'bind a Role of your own to the ServiceAccount vc-<name>';
 const GENERATED = 'rights are made from what is switched on, and no others';

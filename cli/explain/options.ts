@@ -31,6 +31,7 @@ const OPTION_OF_REFUSAL: readonly (readonly [RegExp, string])[] = [
   [/volumeAttributesClassName$/, 'sync.fromHost.volumeAttributesClasses.selector'],
   [/volumeSnapshotClassName$/, 'sync.fromHost.volumeSnapshotClasses.selector'],
   [/deviceClassName$/, 'sync.fromHost.deviceClasses.selector'],
+  [/resources\.(requests|limits)\.[a-z-]+$/, 'isolation.limits'],
   [/^spec\.(hostPath|local|csi|nfs|iscsi|fc)/, 'sync.toHost.persistentVolumes.sources'],
 ];
 
@@ -39,5 +40,6 @@ export function optionOfRefusal(path: string, rule: string): string | undefined 
   if (rule === 'PatchFailed') return 'patches';
   if (rule === POD_SECURITY)
     return /hostPath|hostPort|capabilities|sysctls/.test(path) ? 'isolation.allow' : 'isolation.level';
+  if (rule === 'QuotaExceeded') return 'isolation.quota';
   return OPTION_OF_REFUSAL.find(([field]) => field.test(path))?.[1];
 }

@@ -1,7 +1,10 @@
 import { tokenSecretName } from '../../lib/contract';
 import { openCertificateKinds } from '../../syncer/app/certificate-kinds';
+import { NoRoom, QUOTA_EXCEEDED } from '../../syncer/engine/host-gate';
 import type { SideRegistry } from '../../syncer/engine/side-registry';
 import type { ClusterContext, Translation } from '../../syncer/engine/types';
+import { limitedPod } from '../../syncer/isolation/quota/container-limits';
+import { openQuota } from '../../syncer/isolation/quota/open';
 import { RESOURCES } from '../../syncer/kube/resources';
 import type { KubeObject } from '../../syncer/kube/types';
 import { certificateWishes } from '../../syncer/pods/certificates/wishes';
@@ -40,7 +43,7 @@ export function podTranslator(context: ClusterContext, sides: SideRegistry): Pod
   const contextFor = (pod: Pod) => podContext(pod, surroundings);
   return {
     translate(pod) {
-      const translation = podTranslation(pod, contextFor(pod));
+      const translation = fitting(limitedPod(podTranslation(pod, contextFor(pod)), context.sections.isolation), context);
       return translation.kind === 'object' ? { ...translation, object: podToCreate(translation.object) } : translation;
     },
     refusals(pod) {
@@ -67,4 +70,16 @@ export function podTranslator(context: ClusterContext, sides: SideRegistry): Pod
       return [keys.length === 0 ? secret : Object.assign({}, secret, { stringData: Object.fromEntries(keys) })];
     },
   };
+}
+
+/** A pod that asks for more than the whole quota never reaches the host. What others use nobody knows here. */
+function fitting(translation: Translation<Pod>, context: ClusterContext): Translation<Pod> {
+  if (translation.kind !== 'object') return translation;
+  try {
+    openQuota(context)?.hold(RESOURCES.pods, translation.object);
+    return translation;
+  } catch (error) {
+    if (!(error instanceof NoRoom)) throw error;
+    return { kind: 'refused', reason: QUOTA_EXCEEDED, field: '', message: error.message };
+  }
 }

@@ -52,6 +52,13 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'Pod',
+    path: /^spec\.(initC|c)ontainers\[[^\]]+\]\.resources/,
+    when: 'added',
+    why: 'containers that name no amount get the declared one',
+    option: 'isolation.limits',
+  },
+  {
+    kind: 'Pod',
     path: /^spec\.(initC|c|ephemeralC)ontainers\[[^\]]+\]\.image$/,
     why: 'images come from another registry',
     option: 'sync.toHost.pods.translateImages',

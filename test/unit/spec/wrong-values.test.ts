@@ -40,9 +40,7 @@ function insideOf(schema: Schema, path: string, declare: Option['declare']): rea
   const fixed = Object.fromEntries(constants);
   const named = Object.entries(properties)
     .filter(([, { const: value }]) => value === undefined)
-    .flatMap(([name, child]) =>
-      optionsOf(child, joined(path, name), (value) => declare({ ...fixed, [name]: value })),
-    );
+    .flatMap(([name, child]) => optionsOf(child, joined(path, name), (value) => declare({ ...fixed, [name]: value })));
   const listed = items === undefined ? [] : optionsOf(items, `${path}[0]`, (value) => declare([value]));
   const keyed =
     typeof additionalProperties === 'object'

@@ -34,6 +34,41 @@ function hasPlacesBelow(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
+describe('a quota', () => {
+  const policiesOf = (policies: Tree) => convertValues({ policies }, { name: 'team-a' });
+
+  it('keeps its amounts under the names that they have here', () => {
+    const quota = {
+      'requests.cpu': 4,
+      'count/pods': '7',
+      'requests.nvidia.com/gpu': 1,
+      'count/ingresses.networking.k8s.io': 3,
+    };
+    const { spec, notes } = policiesOf({ resourceQuota: { enabled: true, quota }, limitRange: { enabled: false } });
+    expect(spec).toMatchObject({
+      isolation: {
+        quota: {
+          requests: { cpu: '4', memory: '20Gi' },
+          counts: { pods: 7 },
+          devices: { 'nvidia.com/gpu': 1 },
+          objects: { 'ingresses.networking.k8s.io': 3 },
+        },
+      },
+    });
+    expect(spec).not.toHaveProperty('isolation.limits');
+    expect(open(notes)).toEqual([]);
+  });
+
+  it('comes with limits of containers, and says what has no counterpart', () => {
+    const max = { cpu: '2' };
+    const { spec, notes } = policiesOf({ limitRange: { enabled: true, max, labels: { a: 'b' } } });
+    expect(spec).toMatchObject({
+      isolation: { quota: { counts: { pods: 20 } }, limits: { max, default: { cpu: '1' } } },
+    });
+    expect(open(notes)).toEqual(['policies.limitRange.labels']);
+  });
+});
+
 describe('a team behind a shared ingress controller', () => {
   const { spec, notes } = converted('team-behind-ingress');
 
@@ -90,11 +125,32 @@ describe('a team behind a shared ingress controller', () => {
           priorityClasses: { enabled: true },
         },
       },
+      // One switches on the other, with what vCluster has by default.
+      isolation: {
+        quota: {
+          requests: { cpu: '10', memory: '20Gi', storage: '100Gi', 'ephemeral-storage': '60Gi' },
+          limits: { cpu: '20', memory: '40Gi', 'ephemeral-storage': '160Gi' },
+          counts: {
+            pods: 20,
+            services: 20,
+            secrets: 100,
+            configmaps: 100,
+            persistentvolumeclaims: 20,
+            'services.nodeports': 0,
+            'services.loadbalancers': 1,
+          },
+          objects: { endpoints: 40 },
+        },
+        limits: {
+          default: { cpu: '1', memory: '512Mi', 'ephemeral-storage': '8Gi' },
+          defaultRequest: { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '3Gi' },
+        },
+      },
     });
   });
 
-  it('is told what it has to do itself', () => {
-    expect(open(notes)).toEqual(['policies.resourceQuota']);
+  it('has nothing left to do itself', () => {
+    expect(open(notes)).toEqual([]);
   });
 });
 

@@ -22,6 +22,25 @@ spec: {containers: [{name: web, image: nginx}], ${spec}}
 `;
 const field = (fields: Explanation['rewritten'], path: string) => fields.find((one) => one.path === path);
 
+describe('a pod under limits, explained', () => {
+  it('shows the amounts that it gets', () => {
+    const explained = only(pod(''), { isolation: { limits: { default: { cpu: '500m' } } } });
+    expect(explained.added.filter(({ option }) => option === 'isolation.limits')).not.toEqual([]);
+    expect(explained.hostObjects[0]).toMatchObject({
+      spec: { containers: [{ resources: { limits: { cpu: '500m' }, requests: { cpu: '500m' } } }] },
+    });
+  });
+
+  it.each<[VirtualClusterOptions['isolation'], string, string]>([
+    [{ limits: { max: { memory: '64Mi' } } }, 'FieldNotAllowed', 'isolation.limits'],
+    [{ quota: { requests: { memory: '512Mi' } } }, 'QuotaExceeded', 'isolation.quota'],
+  ])('is refused by %j', (isolation, rule, option) => {
+    const large = pod('').replace('image: nginx', 'image: nginx, resources: {requests: {memory: 1Gi}}');
+    const { outcome, refusals } = only(large, { isolation });
+    expect([outcome, refusals[0]?.rule, refusals[0]?.option]).toEqual(['refused', rule, option]);
+  });
+});
+
 describe('a pod, explained', () => {
   it.each<[string, string, string, string]>([
     [
