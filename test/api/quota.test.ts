@@ -61,13 +61,19 @@ async function warningOf(pair: Pair, about: ObjectRef, reason: string): Promise<
   return event.message;
 }
 
+const hostPodOf = (pair: Pair, name: string): ObjectRef => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: `${name}-x-default-x-${pair.name}`, namespace: pair.namespace },
+});
+
 const deleteAll = (pair: Pair, pods: readonly ObjectRef[]) => Promise.all(pods.map((pod) => pair.virtual.delete(pod)));
 
 describe('a quota', () => {
   const pair = usePair({
     spec: {
       isolation: {
-        quota: { counts: { pods: 4, 'services.loadbalancers': 0 }, requests: { memory: '1Gi' } },
+        quota: { counts: { pods: 4, 'services.loadbalancers': 0 }, requests: { memory: '1Gi', storage: '10Gi' } },
         limits: { max: { cpu: '2' }, defaultRequest: { cpu: '150m' } },
       },
     },
@@ -102,8 +108,8 @@ describe('a quota', () => {
     const pod = await pair().virtual.create(podOf('shown'));
     const shown: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', metadata: QUOTA_CONFIG_MAP };
     const isCurrent = ({ data }: TestObject) => {
-      expect(data.hard).toBe('pods: 4\nrequests.memory: 1Gi\nservices.loadbalancers: 0\n');
-      expect(data.used).toMatch(/^pods: 2\nrequests.memory: \d+Mi\nservices.loadbalancers: 0\n$/);
+      expect(data.hard).toBe('pods: 4\nrequests.memory: 1Gi\nrequests.storage: 10Gi\nservices.loadbalancers: 0\n');
+      expect(data.used).toMatch(/^pods: 2\nrequests.memory: \d+Mi\nrequests.storage: 0\nservices.loadbalancers: 0\n$/);
     };
     await pair().virtual.until(shown, 'to show it', isCurrent);
     await pair().virtual.patch(shown, { data: { hard: 'pods: 1000\n' } });
@@ -127,6 +133,54 @@ describe('a quota', () => {
       requests: { cpu: '150m', memory: '128Mi' },
     });
     await deleteAll(pair(), [large, plain]);
+  });
+
+  it('lets a pod grow only when there is room, and then by itself', async () => {
+    const sized = (name: string, memory: string) => podOf(name, 'default', { requests: { memory } });
+    const [other, growing] = await Promise.all(
+      [sized('other', '300Mi'), sized('growing', '256Mi')].map((pod) => pair().virtual.create(pod)),
+    );
+    const host = hostPodOf(pair(), 'growing');
+    await pair().host.until(host, 'to be made');
+    await pair().virtual.patch(
+      growing ?? host,
+      { spec: { containers: [{ name: 'main', resources: { requests: { memory: '800Mi' } } }] } },
+      { subresource: 'resize', type: 'application/strategic-merge-patch+json' },
+    );
+    expect(await warningOf(pair(), growing ?? host, 'QuotaExceeded')).toContain('asks for 544Mi');
+    const memoryOf = ({ spec }: TestObject): string => spec.containers[0].resources.requests.memory;
+    expect(memoryOf(await pair().host.until(host, 'to be there'))).toBe('256Mi');
+    await pair().virtual.delete(other ?? host);
+    await pair().host.until(host, 'to have grown', (pod) => memoryOf(pod) === '800Mi');
+    await deleteAll(pair(), [growing ?? host]);
+  });
+
+  it('counts the storage of claims, and takes a claim when another has gone', async () => {
+    const claim = (name: string, storage: string): TestObject => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name, namespace: 'default' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+    });
+    const onTheHost = ({ kind = '', metadata: { name } }: TestObject): ObjectRef => ({
+      apiVersion: 'v1',
+      kind,
+      metadata: { name: `${name}-x-default-x-${pair().name}`, namespace: pair().namespace },
+    });
+    const first = await pair().virtual.create(claim('first', '6Gi'));
+    await pair().host.until(onTheHost(first), 'to be made');
+    const second = await pair().virtual.create(claim('second', '8Gi'));
+    expect(await warningOf(pair(), second, 'QuotaExceeded')).toContain(
+      'quota.requests.storage: asks for 8Gi, used 6Gi of 10Gi',
+    );
+    expect(await pair().host.get(onTheHost(second))).toBeUndefined();
+    await pair().virtual.delete(first);
+    await pair().host.until(onTheHost(second), 'to be made');
+    await pair().virtual.until(second, 'to be free of the note', ({ metadata }) => {
+      return metadata.annotations?.['sublet.dev/sync-problem'] === undefined;
+    });
+    await pair().virtual.delete(second);
+    await pair().host.untilGone(onTheHost(second));
   });
 
   it('refuses a container above the highest limit, by its field', async () => {

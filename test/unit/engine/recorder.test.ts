@@ -98,4 +98,26 @@ describe('a warning to the tenant', () => {
     await warn();
     expect(errors).toEqual([refusal]);
   });
+
+  it('is one of at most 25 different ones about an object', async () => {
+    const { warn, events, api } = recording();
+    for (let index = 0; index < 40; index += 1) await warn(WEB, 'QuotaExceeded', `used ${index}`);
+    expect(events()).toHaveLength(25);
+    api.now += 301_000;
+    await warn(WEB, 'QuotaExceeded', 'used 0');
+    expect(events()).toHaveLength(26);
+  });
+
+  it('is dropped in a flood, until some time has passed', async () => {
+    const { warn, events, api } = recording();
+    const flood = async (count: number, from: number) => {
+      for (let index = from; index < from + count; index += 1)
+        await warn({ metadata: { ...WEB.metadata, name: `web-${index}`, uid: `u-${index}` } });
+    };
+    await flood(600, 0);
+    expect(events()).toHaveLength(500);
+    api.now += 2_000;
+    await flood(100, 600);
+    expect(events()).toHaveLength(540);
+  });
 });
