@@ -43,7 +43,10 @@ export function podTranslator(context: ClusterContext, sides: SideRegistry): Pod
   const contextFor = (pod: Pod) => podContext(pod, surroundings);
   return {
     translate(pod) {
-      const translation = fitting(limitedPod(podTranslation(pod, contextFor(pod)), context.sections.isolation), context);
+      const translation = fitting(
+        limitedPod(podTranslation(pod, contextFor(pod)), context.sections.isolation),
+        context,
+      );
       return translation.kind === 'object' ? { ...translation, object: podToCreate(translation.object) } : translation;
     },
     refusals(pod) {

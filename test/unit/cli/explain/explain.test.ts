@@ -1,7 +1,7 @@
 import { parseManifests } from '../../../../cli/explain/documents';
 import { explainManifests } from '../../../../cli/explain/explain';
 import type { Explanation } from '../../../../cli/explain/types';
-import { hostLabelKey, LABELS, resolveSpec, type VirtualClusterOptions } from '../../../../lib';
+import { hostLabelKey, type IsolationOptions, LABELS, resolveSpec, type VirtualClusterOptions } from '../../../../lib';
 import { podTemplate } from './manifests';
 
 const explain = (text: string, options: VirtualClusterOptions = {}): readonly Explanation[] =>
@@ -31,7 +31,7 @@ describe('a pod under limits, explained', () => {
     });
   });
 
-  it.each<[VirtualClusterOptions['isolation'], string, string]>([
+  it.each<[IsolationOptions, string, string]>([
     [{ limits: { max: { memory: '64Mi' } } }, 'FieldNotAllowed', 'isolation.limits'],
     [{ quota: { requests: { memory: '512Mi' } } }, 'QuotaExceeded', 'isolation.quota'],
   ])('is refused by %j', (isolation, rule, option) => {
