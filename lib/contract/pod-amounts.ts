@@ -4,18 +4,23 @@ import { parseQuantity } from './quantity';
 export type Amounts = ReadonlyMap<string, bigint>;
 
 /** Requests and limits as Kubernetes writes them. */
-interface Resources {
+interface Sizes {
+  /** What the scheduler reserves. */
   readonly requests?: { readonly [resource: string]: string | number };
+  /** What may be used at most. */
   readonly limits?: { readonly [resource: string]: string | number };
 }
 
 /** The part of a pod's `spec` that decides how much it takes. */
 export interface SizedPodSpec {
-  readonly containers: readonly { readonly resources?: Resources }[];
-  readonly initContainers?: readonly { readonly resources?: Resources; readonly restartPolicy?: string }[];
+  /** What runs together. */
+  readonly containers: readonly { readonly resources?: Sizes }[];
+  /** What runs before, one after the other; sidecars go on. */
+  readonly initContainers?: readonly { readonly resources?: Sizes; readonly restartPolicy?: string }[];
+  /** What the sandbox takes beside them. */
   readonly overhead?: { readonly [resource: string]: string | number };
   /** Of the pod as a whole: it counts in place of what its containers say. */
-  readonly resources?: Resources;
+  readonly resources?: Sizes;
 }
 
 /**

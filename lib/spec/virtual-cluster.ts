@@ -8,6 +8,7 @@ import { text } from './fields';
 import { type AdmittedLevel, admittedLevelSchema } from './host-pod-security';
 import { type ImagesOptions, imagesSchema, type ResolvedImages } from './images';
 import { type IsolationOptions, isolationSchema } from './isolation';
+import { checkKnownSizes } from './isolation/known-sizes';
 import { type KubeconfigOptions, kubeconfigSchema, type ResolvedKubeconfig } from './kubeconfig';
 import { type KubernetesOptions, kubernetesSchema, type ResolvedKubernetes } from './kubernetes';
 import { nameSchema } from './name';
@@ -161,6 +162,7 @@ export const virtualClusterSchema = z
   })
   .superRefine(notBoth)
   .superRefine(oneServer)
+  .superRefine(checkKnownSizes)
   .superRefine(({ name, namespace, namespaces, patches = [], customResources = {} }, context) => {
     checkPatchedKinds(patches, customResources, context);
     checkHome(namespace ?? defaultHostNamespace(name), namespaces, context);

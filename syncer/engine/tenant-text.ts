@@ -19,17 +19,23 @@ export function tenantText(error: ApiError, virtual: KubeObject, context: Cluste
   ]);
 }
 
-/**
- * The reason and the text of the event about a refusal of the host. A quota of the host's own may be shared with others:
- * neither its name nor how much of it is used is for the tenant.
- */
+/** The reason and the text of the event about a refusal of the host. */
 export function refusalOfHost(
   error: ApiError,
   virtual: KubeObject,
   context: ClusterContext,
 ): readonly [reason: string, message: string] {
-  const [, asked] = /exceeded quota: .*?requested: ([^ ]+), used: /.exec(error.message) ?? [];
-  if (error.status === 403 && asked !== undefined)
-    return [QUOTA_EXCEEDED, `the platform's quota for this cluster has no room for it (asks for ${asked})`];
-  return ['SyncError', tenantText(error, virtual, context)];
+  const quota = error.status === 403 ? hostQuotaText(error.message) : undefined;
+  return quota === undefined ? ['SyncError', tenantText(error, virtual, context)] : [QUOTA_EXCEEDED, quota];
+}
+
+/**
+ * What a tenant reads when a ResourceQuota of the host has no room; undefined if that is not what was said. It may be
+ * shared with others: neither its name nor how much of it is used is for the tenant.
+ */
+export function hostQuotaText(message: string): string | undefined {
+  const [, asked] = /exceeded quota: .*?requested: ([^ ]+?),?(?: |$)/.exec(message) ?? [];
+  return asked === undefined
+    ? undefined
+    : `the platform's quota for this cluster has no room for it (asks for ${asked})`;
 }

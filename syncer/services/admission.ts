@@ -3,6 +3,7 @@ import { belongsTo } from '../engine/ownership';
 import { identityOf, patchedTranslation } from '../engine/patching';
 import { placing } from '../engine/placement';
 import { scrub } from '../engine/scrub';
+import { hostQuotaText } from '../engine/tenant-text';
 import type { Change, ClusterContext } from '../engine/types';
 import { RESOURCES } from '../kube/resources';
 import {
@@ -181,7 +182,9 @@ function refusal(
   ctx: ClusterContext,
 ): Verdict {
   const { status, reason, message } = answer;
-  const isAboutIt = answer === NAME_TAKEN || status === 422 || (status === 403 && message.includes('exceeded quota'));
+  const quota = status === 403 ? hostQuotaText(message) : undefined;
+  if (quota !== undefined) return { kind: 'deny', code: status, reason, message: quota };
+  const isAboutIt = answer === NAME_TAKEN || status === 422;
   if (!isAboutIt) return NOT_ASKED;
   const { name = '', namespace = '' } = virtual.metadata;
   const text = scrub(message.replace(OUR_REQUEST, ''), [

@@ -1,4 +1,5 @@
 import type { VirtualClusterSpec } from '../../../lib';
+import { isSize } from '../../../lib/spec/isolation/known-sizes';
 import { markerOf } from '../../../lib/spec/markers';
 import { virtualClusterSchema } from '../../../lib/spec/virtual-cluster';
 import { pathKey, replaced } from './edit';
@@ -7,7 +8,10 @@ import { type Leaf, leavesOf, takes } from './walk';
 /** The leaves of a declaration whose values may come at deployment. */
 export function laterLeaves(declaration: VirtualClusterSpec): readonly Leaf[] {
   return leavesOf(virtualClusterSchema, declaration).filter(
-    ({ path, schema, value }) => takes(schema, markerOf(0)) && (path[0] !== 'namespace' || isAlone(declaration, value)),
+    ({ path, schema, value }) =>
+      takes(schema, markerOf(0)) &&
+      (path[0] !== 'namespace' || isAlone(declaration, value)) &&
+      !(isSize(path) && leavesRoom(declaration)),
   );
 }
 
@@ -18,6 +22,11 @@ export function laterLeaves(declaration: VirtualClusterSpec): readonly Leaf[] {
 function isAlone(declaration: VirtualClusterSpec, namespace: unknown): boolean {
   if (declaration.namespaces?.mode === 'mapped') return false;
   return leavesOf(virtualClusterSchema, declaration).filter(({ value }) => value === namespace).length === 1;
+}
+
+/** Whether what is declared of isolation leaves room for the control plane, whose sizes must then be known. */
+function leavesRoom({ isolation = {} }: VirtualClusterSpec): boolean {
+  return 'quota' in isolation || 'limits' in isolation;
 }
 
 /** The declaration with something else in place of its later leaves, or of some of them. */

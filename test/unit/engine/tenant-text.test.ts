@@ -1,10 +1,15 @@
 import { hostName } from '../../../lib/contract';
-import { tenantText } from '../../../syncer/engine/tenant-text';
+import { refusalOfHost, tenantText } from '../../../syncer/engine/tenant-text';
 import { apiErrorOfAnswer } from '../../../syncer/kube/api-error';
 import { ARTICLE } from './context';
 
 const WEB = { metadata: { name: 'web', namespace: 'shop' } };
 const ON_HOST = hostName('web', 'shop', ARTICLE.cluster);
+
+const refused = (status: number, reason: string, message: string) => {
+  const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason, message, code: status });
+  return apiErrorOfAnswer({ method: 'POST', path: '/api/v1/namespaces/a/pods' }, { status, body });
+};
 
 function told(status: number, reason: string, message: string): string {
   const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason, message, code: status });
@@ -25,5 +30,19 @@ describe('a refusal of the host, as the tenant reads it', () => {
 
   it('keeps the name of the cluster’s objects apart from that of the host namespace', () => {
     expect(told(403, 'Forbidden', `${ON_HOST}.${ARTICLE.hostNamespace}.svc`)).toBe('403 Forbidden: web.shop.svc');
+  });
+});
+
+describe('a quota of the platform that has no room', () => {
+  it('is told without its name, and without what others use', () => {
+    const message = `pods "${ON_HOST}" is forbidden: exceeded quota: acme, requested: pods=1,requests.cpu=2, used: pods=7,requests.cpu=9, limited: pods=7,requests.cpu=10`;
+    expect(refusalOfHost(refused(403, 'Forbidden', message), WEB, ARTICLE)).toEqual([
+      'QuotaExceeded',
+      "the platform's quota for this cluster has no room for it (asks for pods=1,requests.cpu=2)",
+    ]);
+  });
+
+  it('is kept apart from other refusals', () => {
+    expect(refusalOfHost(refused(403, 'Forbidden', 'pods is forbidden'), WEB, ARTICLE)[0]).toBe('SyncError');
   });
 });

@@ -126,11 +126,19 @@ describe('the answer to the API server', () => {
     [
       403,
       'services "web-x-shop-x-my-vcluster" is forbidden: exceeded quota: q, requested: services=1',
-      'services "web" is forbidden: exceeded quota: q, requested: services=1',
+      "the platform's quota for this cluster has no room for it (asks for services=1)",
     ],
   ])('says in the host’s words, without its names, why it may not be: %d', async (status, message, said) => {
     const { answer } = await admit(service({}), { kind: 'refused', status, reason: 'Invalid', message });
     expect(answer).toMatchObject({ allowed: false, status: { code: status, message: said } });
+  });
+
+  it('tells why one that fits no quota passes without being on the host', async () => {
+    const { answer } = await admit(service({}), { kind: 'noRoom', message: 'asks for 1, used 3 of 3' });
+    expect(answer).toMatchObject({
+      allowed: true,
+      warnings: ['asks for 1, used 3 of 3', expect.stringContaining('may still change')],
+    });
   });
 
   it.each<[string, HostAnswer]>([

@@ -1,4 +1,5 @@
 import { type IsolationOptions, parseSpec, resolveSpec, SpecError } from '../../../lib';
+import { markerOf } from '../../../lib/spec/markers';
 
 function issuesOf(isolation: unknown): readonly string[] {
   try {
@@ -57,5 +58,23 @@ describe('limits of containers', () => {
     [{ default: { cpu: 1 } }, 'isolation.limits.default.cpu is not a text'],
   ])('%j are refused', (limits, issue) => {
     expect(issuesOf({ limits })).toEqual([issue]);
+  });
+});
+
+describe('sizes of the control plane that come only at deployment', () => {
+  const later = { resources: { requests: { cpu: markerOf(0) } } };
+  const issues = (isolation: IsolationOptions) => {
+    try {
+      parseSpec({ name: 'team-a', controlPlane: { syncer: later }, isolation });
+      return [];
+    } catch (error) {
+      return error instanceof SpecError ? error.issues.map(({ path }) => path) : [error];
+    }
+  };
+
+  it('are refused beside a quota, which leaves room for them', () => {
+    expect(issues({ quota: { counts: { pods: 1 } } })).toEqual(['controlPlane.syncer.resources.requests.cpu']);
+    expect(issues({ limits: { max: { cpu: '1' } } })).toEqual(['controlPlane.syncer.resources.requests.cpu']);
+    expect(issues({})).toEqual([]);
   });
 });
