@@ -1,6 +1,7 @@
 import { hostName } from '../../../lib/contract';
 import { type ConfigMap, configChanges, toHostConfigMap, withoutData } from '../../../syncer/config';
 import { AbsenceGuard } from '../../../syncer/engine/absence';
+import type { HostGate } from '../../../syncer/engine/host-gate';
 import type { SyncedKind } from '../../../syncer/engine/kind';
 import { KindSyncer } from '../../../syncer/engine/kind-syncer';
 import { createRecorder } from '../../../syncer/engine/recorder';
@@ -18,7 +19,7 @@ export const HOST_KEY = `${ARTICLE.hostNamespace}/${hostName('web', 'shop', ARTI
 export const WEB: ConfigMap = { metadata: { name: 'web', namespace: 'shop' }, data: { color: 'red' } };
 
 /** ConfigMaps at work between two API servers. */
-export function syncing(wishes: Partial<SyncedKind<ConfigMap, ConfigMap>> = {}) {
+export function syncing(wishes: Partial<SyncedKind<ConfigMap, ConfigMap>> = {}, gate?: HostGate) {
   const virtual = new MemoryApi('virtual');
   const host = new MemoryApi('host');
   const referenced = wishes.trigger === 'referenced';
@@ -39,7 +40,7 @@ export function syncing(wishes: Partial<SyncedKind<ConfigMap, ConfigMap>> = {}) 
     },
     context: ARTICLE,
     virtual: new Side(virtualCache, virtual, referenced ? metadataOnly : undefined),
-    host: new Side(hostCache, host, withoutData),
+    host: new Side(hostCache, host, withoutData, gate),
     absence,
     references,
     recorder: createRecorder(

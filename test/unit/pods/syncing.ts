@@ -1,6 +1,7 @@
 import { hostName, tokenSecretName } from '../../../lib/contract';
 import { type Secret, withoutData } from '../../../syncer/config';
 import { AbsenceGuard } from '../../../syncer/engine/absence';
+import type { HostGate } from '../../../syncer/engine/host-gate';
 import { createRecorder } from '../../../syncer/engine/recorder';
 import { ReferenceIndex } from '../../../syncer/engine/references';
 import { Side } from '../../../syncer/engine/side';
@@ -34,7 +35,7 @@ export const WEB: Pod = {
 };
 
 /** Pods at work between two API servers; `dns` tells whether the virtual cluster's DNS has an address already. */
-export function syncing({ dns = true } = {}) {
+export function syncing({ dns = true, gate }: { readonly dns?: boolean; readonly gate?: HostGate } = {}) {
   const virtual = new MemoryApi('virtual');
   const host = new MemoryApi('host');
   virtual.put(RESOURCES.namespaces, { metadata: { name: 'shop' } });
@@ -66,7 +67,7 @@ export function syncing({ dns = true } = {}) {
       trustBundles: virtual.cache<TrustBundle>(TRUST_BUNDLES),
     },
     virtual: new Side(virtualCache, virtual),
-    host: new Side(hostCache, host),
+    host: new Side(hostCache, host, undefined, gate),
     absence,
     references,
     recorder: createRecorder(virtual, () => undefined, now),
