@@ -14,6 +14,8 @@ export const OWNED_KINDS: readonly Resource[] = [
   RESOURCES.endpoints,
   RESOURCES.endpointSlices,
   RESOURCES.networkPolicies,
+  RESOURCES.resourceQuotas,
+  RESOURCES.limitRanges,
   RESOURCES.podDisruptionBudgets,
   RESOURCES.configMaps,
   RESOURCES.secrets,

@@ -63,6 +63,8 @@ export const RESOURCES = {
   persistentVolumeClaims: core('persistentvolumeclaims', 'PersistentVolumeClaim'),
   events: core('events', 'Event'),
   nodes: core('nodes', 'Node', false),
+  resourceQuotas: core('resourcequotas', 'ResourceQuota'),
+  limitRanges: core('limitranges', 'LimitRange'),
   statefulSets: grouped('apps/v1', 'statefulsets', 'StatefulSet'),
   deployments: grouped('apps/v1', 'deployments', 'Deployment'),
   daemonSets: grouped('apps/v1', 'daemonsets', 'DaemonSet'),

@@ -136,7 +136,9 @@ describe('a quota', () => {
   });
 
   it('lets a pod grow only when there is room, and then by itself', async () => {
-    const sized = (name: string, memory: string) => podOf(name, 'default', { requests: { memory } });
+    // No node has such a device, and simulated ones can't resize what runs.
+    const limits = { 'example.com/device': '1' };
+    const sized = (name: string, memory: string) => podOf(name, 'default', { requests: { memory }, limits });
     const [other, growing] = await Promise.all(
       [sized('other', '300Mi'), sized('growing', '256Mi')].map((pod) => pair().virtual.create(pod)),
     );
