@@ -69,7 +69,7 @@ const hostPodOf = (pair: Pair, name: string): ObjectRef => ({
 
 const deleteAll = (pair: Pair, pods: readonly ObjectRef[]) => Promise.all(pods.map((pod) => pair.virtual.delete(pod)));
 
-describe('a quota', () => {
+describe('a quota (rows 15 and 33)', () => {
   const pair = usePair({
     spec: {
       isolation: {
@@ -235,7 +235,7 @@ describe('a quota', () => {
   });
 });
 
-describe('a quota over several host namespaces', () => {
+describe('a quota over several host namespaces (row 33)', () => {
   const pair = usePair({
     spec: { namespaces: { mode: 'perNamespace' }, isolation: { quota: { counts: { pods: 4 } } } },
   });

@@ -70,7 +70,7 @@ const managed = async (pair: Pair, kind: 'pods' | 'configMaps'): Promise<number>
   ).length;
 
 it(
-  `a flood of ${OBJECTS} pods and ConfigMaps stays within its quota and its memory, and others do not wait for it`,
+  `row 30: a flood of ${OBJECTS} pods and ConfigMaps stays within its quota and its memory, and others do not wait for it`,
   async () => {
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } };
     await greedy().virtual.until(account, 'to be made');
