@@ -35,14 +35,13 @@ export type { AdmittedLevel } from './host-pod-security';
 export type { ImagesOptions, PullPolicy, ResolvedImages } from './images';
 export type { IsolationOptions, IsolationRules, NoIsolation } from './isolation';
 export type { ClassIsolation, ClassOffer } from './isolation/classes';
+export type { ContainerAmounts, ContainerLimitsOptions } from './isolation/container-limits';
 export type { HostnameClaims, HostnameIsolation } from './isolation/hostnames';
 export type { ImageIsolation } from './isolation/images';
 export type { AllowedHostPath, PodAllowances } from './isolation/pod-security';
 export type { PortRange } from './isolation/port-range';
-export type { ServiceIsolation } from './isolation/services';
-export type { ContainerAmounts, ContainerLimitsOptions } from './isolation/container-limits';
-export type { AllowedHostPath, PodAllowances, PortRange } from './isolation/pod-security';
 export type { QuotaCounts, QuotaLimits, QuotaOptions, QuotaRequests } from './isolation/quota';
+export type { ServiceIsolation } from './isolation/services';
 export type { KubeconfigOptions, ResolvedKubeconfig } from './kubeconfig';
 export {
   DEFAULT_KUBERNETES_VERSION,

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import type { IsolationSection } from '../../contract';
 import { plainText } from '../fields';
 import { type ClassIsolation, classIsolationSchema, resolveClassIsolation } from './classes';
+import { type ContainerLimitsOptions, containerLimitsSchema, resolveContainerLimits } from './container-limits';
 import { type HostnameIsolation, hostnameIsolationSchema, resolveHostnameIsolation } from './hostnames';
 import { type ImageIsolation, imageIsolationSchema, resolveImageIsolation } from './images';
 import { type PodAllowances, podAllowancesSchema, resolvePodSecurity } from './pod-security';
+import { type QuotaOptions, quotaSchema, resolveQuota } from './quota';
 import { resolveServiceIsolation, type ServiceIsolation, serviceIsolationSchema } from './services';
 import { allowedTolerationsSchema } from './tolerations';
-import { type ContainerLimitsOptions, containerLimitsSchema, resolveContainerLimits } from './container-limits';
-import { type QuotaOptions, quotaSchema, resolveQuota } from './quota';
 
 /** Nothing is kept from tenants but what Sublet never copies: the host cluster's own policies decide alone. */
 export interface NoIsolation {
@@ -86,7 +86,6 @@ export const isolationSchema = z.discriminatedUnion('level', [
 export function resolveIsolation(isolation: IsolationOptions = {}): IsolationSection {
   if (isolation.level === 'off') return { version: 1, level: 'off' };
   const { level = 'baseline', podSecurityVersion, allow, tolerations = [] } = isolation;
-  const { level = 'baseline', podSecurityVersion, allow } = isolation;
   const quota = resolveQuota(isolation.quota);
   return {
     version: 1,

@@ -128,7 +128,13 @@ export const POLICIES: readonly (readonly [string, DeclaredPolicy])[] = [
         tolerations: ['pool=team-a:NoSchedule'],
       },
       beside: { admission: 'baseline' },
+    },
+  ],
+  [
     'a quota and limits of containers',
+    {
+      option: 'isolation',
+      declaration: {
         quota: {
           requests: { cpu: '10', memory: '20Gi', storage: '100Gi' },
           counts: { pods: 20, 'services.loadbalancers': 1 },

@@ -3,16 +3,16 @@ import { classRules } from './classes';
 import { hostnameRules } from './hostnames';
 import { imageRules } from './images';
 import { podSecurityRules } from './pod-security';
+import { containerLimits, quotaRules } from './quota';
 import { serviceRules } from './services';
 import { tolerationRules } from './tolerations';
-import { containerLimits, quotaRules } from './quota';
 
 export type { ClassRules, OfferedClasses } from './classes';
 export type { HostnameRules } from './hostnames';
 export type { ImageRules } from './images';
 export type { PodSecurityRules } from './pod-security';
-export type { ServiceRules } from './services';
 export type { ContainerLimits, QuotaRules } from './quota';
+export type { ServiceRules } from './services';
 
 /** The section that says what a tenant is kept from on the host. */
 export const isolationSection = z.discriminatedUnion('level', [
