@@ -9,6 +9,7 @@ export { hostDown } from './lifecycle/down';
 export { hostStatus, listHosts } from './lifecycle/status';
 export { hostUp } from './lifecycle/up';
 export type {
+  AuditScope,
   CommandResult,
   ComponentStatus,
   HostHandle,

@@ -1,6 +1,12 @@
 /** How much of a node the host cluster has: a real kubelet, or nodes that KWOK simulates. */
 export type HostMode = 'node' | 'kwok';
 
+/**
+ * Which requests an audit log tells of, at level Metadata: all (`true`), none, or those of service accounts, and beside
+ * them each role and binding that is written, in full.
+ */
+export type AuditScope = boolean | 'serviceAccounts';
+
 /** What an embedded host cluster shall be like. */
 export interface HostOptions {
   /**
@@ -26,10 +32,10 @@ export interface HostOptions {
    */
   readonly kubernetesVersions?: readonly string[];
   /**
-   * Whether the host's API server writes `audit.log`, at level Metadata, into the host's directory.
+   * Of which requests the host's API server writes `audit.log` into the host's directory.
    * @default false
    */
-  readonly audit?: boolean;
+  readonly audit?: AuditScope;
   /** Called at the beginning and end of each step. */
   readonly onStep?: (step: HostStep) => void;
   /** Stops the work; what was begun stays, so that a later `hostUp` resumes and `hostDown` removes it. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { NETWORK } from '../network/addresses';
 import type { DaemonCommand } from '../process/daemon';
+import { renderAuditPolicy } from './audit-policy';
 import { type HostContext, networked, pkiFile } from './context';
 
 /** The host's API server. */
@@ -9,7 +9,7 @@ export function apiServer(context: HostContext): DaemonCommand {
   const auditPolicy = join(context.paths.directory, 'audit-policy.yaml');
   return {
     name: 'kube-apiserver',
-    files: context.audit ? { [auditPolicy]: renderAuditPolicy() } : {},
+    files: context.audit === false ? {} : { [auditPolicy]: renderAuditPolicy(context.audit) },
     argv: networked(context, 'kube-apiserver', [
       `--etcd-servers=${NETWORK.etcd}`,
       `--secure-port=${NETWORK.apiServerPort}`,
@@ -37,18 +37,13 @@ export function apiServer(context: HostContext): DaemonCommand {
       '--requestheader-group-headers=X-Remote-Group',
       '--requestheader-extra-headers-prefix=X-Remote-Extra-',
       '--enable-aggregator-routing=true',
-      ...(context.audit
-        ? [`--audit-policy-file=${auditPolicy}`, `--audit-log-path=${context.paths.auditLog}`, '--audit-log-mode=batch']
-        : []),
+      ...(context.audit === false
+        ? []
+        : [
+            `--audit-policy-file=${auditPolicy}`,
+            `--audit-log-path=${context.paths.auditLog}`,
+            '--audit-log-mode=batch',
+          ]),
     ]),
   };
-}
-
-function renderAuditPolicy(): string {
-  return stringify({
-    apiVersion: 'audit.k8s.io/v1',
-    kind: 'Policy',
-    omitStages: ['RequestReceived'],
-    rules: [{ level: 'Metadata' }],
-  });
 }

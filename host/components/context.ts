@@ -4,13 +4,13 @@ import { agnhostTool, controlPlaneTool, nodeTool, TOOLS, type Tool } from '../bi
 import { NEWEST_KUBERNETES } from '../binaries/versions';
 import { inNetwork } from '../network/namespace';
 import type { HostPaths } from '../paths';
-import type { HostMode } from '../types';
+import type { AuditScope, HostMode } from '../types';
 
 /** What the command lines of a host's daemons are made from. */
 export interface HostContext {
   readonly paths: HostPaths;
   readonly mode: HostMode;
-  readonly audit: boolean;
+  readonly audit: AuditScope;
   /** Kubernetes version of the control plane. */
   readonly version: string;
 }

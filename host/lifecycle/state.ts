@@ -5,7 +5,7 @@ import type { HostHandle } from '../types';
 
 const stateSchema = z.object({
   mode: z.enum(['node', 'kwok']),
-  audit: z.boolean(),
+  audit: z.union([z.boolean(), z.literal('serviceAccounts')]),
   /** Kubernetes version of the control plane; the newest where none is noted. */
   version: z.string().optional(),
   /** Set when the host is no embedded one, but runs in Docker. */
