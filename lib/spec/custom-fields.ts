@@ -1,44 +1,15 @@
+import { customKindProblem } from '../contract/custom-groups';
 import { plain } from './fields';
 import { RULES } from './rules';
 
 /** The name of a CustomResourceDefinition: `<plural>.<group>`. */
 export type DefinitionName = `${string}.${string}`;
 
-const PLURAL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const VERSION = /^v[0-9]+((alpha|beta)[0-9]+)?$/;
 const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/;
 const STEP = '[A-Za-z_][A-Za-z0-9_-]*(\\[\\*\\])*';
 const PATH = new RegExp(`^${STEP}(\\.${STEP})*$`);
 const FIELD = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-
-/** Groups of Kubernetes itself: what is in them is no custom resource, though it may look so. */
-const BUILT_IN_GROUPS: ReadonlySet<string> = new Set(
-  [
-    'admissionregistration',
-    'apiextensions',
-    'authentication',
-    'authorization',
-    'certificates',
-    'coordination',
-    'discovery',
-    'events',
-    'flowcontrol.apiserver',
-    'internal.apiserver',
-    'networking',
-    'node',
-    'rbac.authorization',
-    'resource',
-    'scheduling',
-    'storage',
-    'storagemigration',
-  ].map((group) => `${group}.k8s.io`),
-);
-
-/** Groups that have a switch of their own, which knows what their objects refer to. */
-const SWITCHED_GROUPS: { readonly [group: string]: string } = {
-  'gateway.networking.k8s.io': 'sync.toHost.gatewayApi and sync.fromHost.gatewayClasses',
-  'snapshot.storage.k8s.io': 'sync.toHost.volumeSnapshots and sync.fromHost.volumeSnapshotClasses',
-};
 
 /** Plural and group of a {@link DefinitionName}. */
 export function splitDefinition(definition: string): { readonly plural: string; readonly group: string } {
@@ -53,15 +24,19 @@ export function starsOf(path: string): string {
 
 /** The schema of a {@link DefinitionName}. */
 export const definitionSchema = plain<DefinitionName>((text) => {
-  const { plural, group } = splitDefinition(text);
-  const isName = PLURAL.test(plural) && RULES.domain.test(group) && group.includes('.');
-  const option = SWITCHED_GROUPS[group];
-  if (option !== undefined) return { message: 'has options of its own', params: { hint: `use ${option}` } };
-  if (isName && !BUILT_IN_GROUPS.has(group)) return undefined;
-  return {
-    message: 'is not a custom kind',
-    params: { allowed: 'the name of a CustomResourceDefinition: foos.example.com' },
-  };
+  const kind = splitDefinition(text);
+  const problem = RULES.domain.test(kind.group) ? customKindProblem(kind) : ({ kind: 'notCustom' } as const);
+  switch (problem?.kind) {
+    case undefined:
+      return undefined;
+    case 'switched':
+      return { message: 'has options of its own', params: { hint: `use ${problem.options}` } };
+    case 'notCustom':
+      return {
+        message: 'is not a custom kind',
+        params: { allowed: 'the name of a CustomResourceDefinition: foos.example.com' },
+      };
+  }
 });
 
 /** The schema of an API version. */

@@ -3,6 +3,7 @@ import { untilTold } from './contract/expectation';
 import { describeKindToHost } from './contract/to-host';
 import { describeKindToVirtual } from './contract/to-virtual';
 import type { ObjectRef, TestObject } from './support/api';
+import { NOTHING_FOUND } from './support/syncer';
 import { usePair } from './support/use-pair';
 
 const GROUP = 'crossing.example.com';
@@ -228,7 +229,12 @@ describe('custom resources', () => {
 describe('a custom kind that the tenant has defined itself', () => {
   const pair = usePair({
     spec: {
-      customResources: { toHost: [{ definition: `gadgets.${GROUP}`, version: 'v1', kind: 'Gadget' }] },
+      customResources: {
+        toHost: [
+          { definition: `gadgets.${GROUP}`, version: 'v1', kind: 'Gadget' },
+          { definition: `regions.${GROUP}`, version: 'v1', kind: 'Region' },
+        ],
+      },
     },
   });
 
@@ -244,5 +250,26 @@ describe('a custom kind that the tenant has defined itself', () => {
       await host.untilGone(theirs);
     }
     expect((await virtual.get(own))?.metadata.deletionTimestamp).toBeUndefined();
+  });
+
+  it('is not copied where it is cluster-scoped on the host, though the tenant says otherwise', async () => {
+    const { virtual, host, syncer } = pair();
+    const theirs = await host.create(definition('Region', { scope: 'Cluster' }));
+    const own = await virtual.create(definition('Region'));
+    for (const [api, made] of [
+      [host, theirs],
+      [virtual, own],
+    ] as const)
+      await api.until(made, 'to be served', ({ status }) =>
+        status?.conditions?.some((one: TestObject) => one.type === 'Established' && one.status === 'True'),
+      );
+    try {
+      await virtual.create(custom('Region', { name: 'north', namespace: 'default' }, { spec: { size: 1 } }));
+      expect(await syncer.patrol()).toEqual(NOTHING_FOUND);
+      const regions = { group: GROUP, version: 'v1', plural: 'regions', kind: 'Region', namespaced: false };
+      expect(await host.list(regions)).toEqual([]);
+    } finally {
+      await host.delete(theirs);
+    }
   });
 });

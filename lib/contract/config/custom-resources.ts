@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { customKindProblem } from '../custom-groups';
 import { importSelector } from './selector';
 
 /** A custom kind in one version of it. Its CustomResourceDefinition is called `<plural>.<group>`. */
@@ -72,13 +73,23 @@ const objectPatch = z.strictObject({
 export type ObjectPatchRule = z.infer<typeof objectPatch>;
 
 /** The section that says which custom resources cross, and how objects are changed on the way. */
-export const customResourcesSection = z.strictObject({
-  /** Version of this schema. */
-  version: z.literal(1),
-  toHost: z.array(customResourceToHost),
-  fromHost: z.array(customResourceFromHost),
-  patches: z.array(objectPatch),
-});
+export const customResourcesSection = z
+  .strictObject({
+    /** Version of this schema. */
+    version: z.literal(1),
+    toHost: z.array(customResourceToHost),
+    fromHost: z.array(customResourceFromHost),
+    patches: z.array(objectPatch),
+  })
+  .superRefine((section, context) => {
+    for (const direction of ['toHost', 'fromHost'] as const) {
+      for (const [index, { plural, group }] of section[direction].entries()) {
+        if (customKindProblem({ plural, group }) === undefined) continue;
+        const message = `${plural}.${group} may not cross as a custom kind`;
+        context.addIssue({ code: 'custom', path: [direction, index], message });
+      }
+    }
+  });
 
 /** The section that says which custom resources cross, and how objects are changed on the way. */
 export type CustomResourcesSection = z.infer<typeof customResourcesSection>;
