@@ -1,4 +1,4 @@
-import { shortHostName } from '../../lib/contract';
+import { hostLabelKey, shortHostName } from '../../lib/contract';
 import { describeKindToHost } from './contract/to-host';
 import { describeKindToVirtual } from './contract/to-virtual';
 import { describeSince } from './support/since';
@@ -33,7 +33,13 @@ describeSince('1.34', 'devices', () => {
       spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'devices-gpu' } }] } },
     }),
     expectHost: { spec: { devices: { requests: [{ name: 'gpu' }] } } },
-    updates: [],
+    updates: [
+      {
+        what: 'a label',
+        patch: { metadata: { labels: { app: 'shop' } } },
+        expect: (_, { name }) => ({ metadata: { labels: { [hostLabelKey('app', name)]: 'shop' } } }),
+      },
+    ],
   });
 
   describeKindToVirtual({

@@ -49,6 +49,18 @@ describe('a virtual namespace with a host namespace of its own', () => {
     );
   });
 
+  it('keeps it as it was made when somebody changes its labels', async () => {
+    await pair().virtual.create(namespace('team-kept'));
+    const made = ref('Namespace', 'host-team-kept');
+    await pair().host.until(made, 'to be made', () => true);
+    await pair().host.patch(made, { metadata: { labels: { [LABELS.clusterName]: 'another' } } });
+    await pair().host.until(
+      made,
+      'to be put right',
+      ({ metadata }) => metadata.labels?.[LABELS.clusterName] === pair().name,
+    );
+  });
+
   it('has its objects there under their own names, with what they were given', async () => {
     await pair().virtual.create(namespace('team-b'));
     const created = await pair().virtual.create(service('web', 'team-b'));

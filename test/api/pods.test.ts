@@ -110,6 +110,20 @@ describe('a pod', () => {
     await host.delete(quota);
     await host.until({ ...created, metadata: { name: hostName('waits', 'default', name), namespace } }, 'to be copied');
   });
+
+  it('shows its host copy what the tenant says of a readiness gate', async () => {
+    const { virtual, host, name, namespace } = pair();
+    const gate = 'example.com/checked';
+    const created = await virtual.create(pod('gated', 'default', { readinessGates: [{ conditionType: gate }] }));
+    await virtual.until(created, 'to run', ({ status }) => status.phase === 'Running');
+    const conditions = [{ type: gate, status: 'True' }];
+    await virtual.patch(created, { status: { conditions } }, { subresource: 'status', type: STRATEGIC });
+    const copy = { ...created, metadata: { name: hostName('gated', 'default', name), namespace } };
+    await host.until(copy, 'to have the condition', ({ status }) =>
+      status.conditions?.some((one: TestObject) => one.type === gate && one.status === 'True'),
+    );
+    await virtual.delete(created);
+  });
 });
 
 describe('an event about a host pod', () => {

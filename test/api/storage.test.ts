@@ -145,6 +145,13 @@ describeKindToHost({
       source: { persistentVolumeClaimName: hostName('data', metadata.namespace ?? '', name) },
     },
   }),
+  updates: [
+    {
+      what: 'a label',
+      patch: { metadata: { labels: { app: 'shop' } } },
+      expect: (_, { name }) => ({ metadata: { labels: { [hostLabelKey('app', name)]: 'shop' } } }),
+    },
+  ],
   fromHost: [
     {
       what: 'that it could not be taken',

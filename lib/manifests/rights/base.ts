@@ -1,4 +1,4 @@
-import { READ, type Right, SYNC } from './right';
+import { FOLLOW, type Right, SYNC } from './right';
 
 /** What every syncer may do in its host namespace, each line with the feature that needs it. */
 export const BASE_RIGHTS: readonly Right[] = [
@@ -26,7 +26,7 @@ export const BASE_RIGHTS: readonly Right[] = [
   // What pods refer to, their tokens; updated whole: the cluster's certificates and its kubeconfig.
   { group: '', resource: 'secrets', verbs: [...SYNC, 'update'] },
   // Events about the tenant's pods, shown in the virtual cluster.
-  { group: '', resource: 'events', verbs: READ },
+  { group: '', resource: 'events', verbs: FOLLOW },
   // Which syncer is at work, and what it remembers about the virtual store.
   { group: 'coordination.k8s.io', resource: 'leases', verbs: ['get', 'create', 'update'] },
 ];

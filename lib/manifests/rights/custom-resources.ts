@@ -1,5 +1,5 @@
 import type { ResolvedSpec } from '../../spec';
-import { READ, type Right, type Rights, SYNC } from './right';
+import { FOLLOW, READ, type Right, type Rights, SYNC } from './right';
 
 /** What custom resources take: their definitions are read one by one, and their objects by the verbs of their direction. */
 export function customResourcesRights({ namespace: own, sections }: ResolvedSpec): Rights {
@@ -27,5 +27,5 @@ export function customResourcesRights({ namespace: own, sections }: ResolvedSpec
  */
 export function definitionRights(names: readonly string[]): readonly Right[] {
   if (names.length === 0) return [];
-  return [{ group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verbs: READ, names }];
+  return [{ group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verbs: FOLLOW, names }];
 }

@@ -1,5 +1,5 @@
 import type { ResolvedSpec } from '../../spec';
-import { READ, type Right, type Rights, SYNC } from './right';
+import { FOLLOW, type Right, type Rights, SYNC } from './right';
 
 /** What making and deleting host namespaces takes, where virtual ones get such of their own. */
 export function namespacesRights({ sections: { namespaces } }: ResolvedSpec): Rights {
@@ -8,7 +8,7 @@ export function namespacesRights({ sections: { namespaces } }: ResolvedSpec): Ri
     clusterWide: [
       { group: '', resource: 'namespaces', verbs: SYNC },
       // The account under which pods run is there in each of them.
-      { group: '', resource: 'serviceaccounts', verbs: [...READ, 'create'] },
+      { group: '', resource: 'serviceaccounts', verbs: [...FOLLOW, 'create'] },
     ],
   };
 }

@@ -5,7 +5,7 @@ import { READ, type Right, type Rights } from './right';
 export function nodesRights({ sections: { nodes } }: ResolvedSpec): Rights {
   const measures = nodes.metrics.source === 'host';
   // Resource usage of the tenant's pods.
-  const namespaced: readonly Right[] = measures ? [{ group: METRICS, resource: 'pods', verbs: ['get', 'list'] }] : [];
+  const namespaced: readonly Right[] = measures ? [{ group: METRICS, resource: 'pods', verbs: ['list'] }] : [];
   if (nodes.mode === 'fake') return { namespaced };
   const { toHost, scheduling, metrics } = nodes;
   const writes = toHost.labels.length > 0 || toHost.taints.length > 0;
@@ -15,7 +15,7 @@ export function nodesRights({ sections: { nodes } }: ResolvedSpec): Rights {
     clusterWide: [
       { group: '', resource: 'nodes', verbs: READ },
       ...right(writes, { group: '', resource: 'nodes', verbs: ['patch'] }),
-      ...right(measures, { group: METRICS, resource: 'nodes', verbs: ['get', 'list'] }),
+      ...right(measures, { group: METRICS, resource: 'nodes', verbs: ['list'] }),
       // The kubelets' measurements.
       ...right(metrics.kubelet, { group: '', resource: 'nodes/proxy', verbs: ['get'] }),
       // What pods of others request on the same nodes.

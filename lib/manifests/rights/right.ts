@@ -21,8 +21,11 @@ export interface Rights {
   readonly inNamespaces?: { readonly [namespace: string]: readonly Right[] };
 }
 
-/** Verbs of what is only looked at. */
-export const READ = ['get', 'list', 'watch'] as const satisfies readonly Verb[];
+/** Verbs of what is only followed. */
+export const FOLLOW = ['list', 'watch'] as const satisfies readonly Verb[];
+
+/** Verbs of what is only looked at: one object is read anew before anything follows from its absence. */
+export const READ = ['get', ...FOLLOW] as const satisfies readonly Verb[];
 
 /** Verbs of what is copied to the host. */
 export const SYNC = [...READ, 'create', 'patch', 'delete'] as const satisfies readonly Verb[];

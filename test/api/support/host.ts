@@ -6,6 +6,8 @@ import { KUBERNETES_VERSIONS, type KubernetesOptions } from '../../../lib/spec';
 
 /** Where the global setup leaves the name of the run's host for the test files. */
 const VARIABLE = 'SUBLET_API_HOST';
+/** When it began. */
+const SINCE_VARIABLE = 'SUBLET_API_SINCE';
 /** Kubernetes version of the host, and of virtual clusters that name none. @default the newest */
 const HOST_VERSION = 'SUBLET_API_HOST_VERSION';
 const VIRTUAL_VERSION = 'SUBLET_API_VIRTUAL_VERSION';
@@ -20,6 +22,7 @@ export function chooseHost(): string {
   const kept = shortHash(`${resolve(__dirname)} ${process.env[HOST_VERSION]}`, 6);
   const name = `api-${process.env.SUBLET_KEEP_HOST ? kept : randomBytes(3).toString('hex')}`;
   process.env[VARIABLE] = name;
+  process.env[SINCE_VARIABLE] = String(Date.now());
   return name;
 }
 
@@ -28,6 +31,11 @@ export function chosenHost(): string {
   const name = process.env[VARIABLE];
   if (name === undefined) throw new Error('the global setup of the project "api" has not run');
   return name;
+}
+
+/** When this run began, in milliseconds since 1970: a host that was kept has an audit log of earlier runs too. */
+export function runSince(): number {
+  return Number(process.env[SINCE_VARIABLE] ?? 0);
 }
 
 /** The versions of host and virtual clusters, as this run was asked for them. */
@@ -56,6 +64,7 @@ export async function apiHost(onStep?: (text: string) => void): Promise<HostHand
     mode: 'kwok',
     ...(version === undefined ? {} : { version }),
     nodes: NODES,
+    audit: 'serviceAccounts',
     onStep: ({ name, state, detail }) => {
       if (state === 'done') onStep?.(`${name}${detail ? ` (${detail})` : ''}`);
     },

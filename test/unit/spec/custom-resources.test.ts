@@ -218,7 +218,7 @@ describe('the rights that custom resources take', () => {
         {
           group: 'apiextensions.k8s.io',
           resource: 'customresourcedefinitions',
-          verbs: READ,
+          verbs: ['list', 'watch'],
           names: ['certificates.cert-manager.io', 'clusterissuers.cert-manager.io', 'bundles.trust.cert-manager.io'],
         },
         { group: 'cert-manager.io', resource: 'clusterissuers', verbs: READ },

@@ -123,7 +123,7 @@ describe('what storage takes on the host', () => {
       'definitions of snapshots',
       'customresourcedefinitions',
       { sync: { toHost: { volumeSnapshots: { enabled: true } } } },
-      { clusterWide: READ },
+      { clusterWide: ['list', 'watch'] },
     ],
     ['no claims', 'persistentvolumeclaims', { sync: { toHost: { persistentVolumeClaims: { enabled: false } } } }, {}],
   ])('is for %s no more than needed: %s', (_what, resource, options, expected) => {
