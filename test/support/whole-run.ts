@@ -10,5 +10,5 @@ export interface RunScope {
 /** Whether all tests of a project run: then what none of them did is never done. */
 export function isWholeRun({ testPathPatterns, testNamePattern, onlyChanged, onlyFailures, shard }: RunScope): boolean {
   const named = testPathPatterns.patterns.length > 0 || Boolean(testNamePattern);
-  return !named && !onlyChanged && !onlyFailures && shard === undefined;
+  return !named && !onlyChanged && !onlyFailures && !shard;
 }

@@ -17,6 +17,8 @@ export interface SyncerProcess {
   patrol(): Promise<PatrolResult>;
   /** The sum over all series of a metric. */
   metric(name: string): Promise<number>;
+  /** All metrics, as they are served. */
+  metrics(): Promise<string>;
 }
 
 /** What a patrol found. */
@@ -38,7 +40,8 @@ const TIMEOUT_MS = 60_000;
 /** The syncer that runs in a container. @param port of its health server, on this process's loopback */
 export function syncerProcess(container: RunningContainer, port: number, log: string): SyncerProcess {
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) });
-  const series = async () => parseMetrics(await (await get('/metrics')).text());
+  const metrics = async () => (await get('/metrics')).text();
+  const series = async () => parseMetrics(await metrics());
   const metric = async (name: string) => sum((await series()).filter((one) => one.name === name));
   const syncer: SyncerProcess = {
     kill: () => container.kill(),
@@ -81,6 +84,7 @@ export function syncerProcess(container: RunningContainer, port: number, log: st
       };
     },
     metric,
+    metrics,
   };
   return syncer;
 }

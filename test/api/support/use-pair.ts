@@ -1,4 +1,6 @@
+import { leaksOf } from './leaks';
 import { type Pair, type PairOptions, startPair } from './pair';
+import { refusedTo } from './refused';
 import { NOTHING_FOUND } from './syncer';
 
 /** One test may wait for several conditions on a busy machine. */
@@ -12,7 +14,8 @@ export interface UsedPairOptions extends PairOptions {
 
 /**
  * Gives all tests of a file one pair of clusters, and checks at the end that the patrol finds nothing to repair: what
- * only it would have mended was missed when it happened.
+ * only it would have mended was missed when it happened. Nor may the syncer have asked the host for anything that its
+ * roles do not allow, or anybody have left a token or a private key where others read it.
  * @returns the pair, to be called within tests
  */
 export function usePair({ sabotaged = false, ...options }: UsedPairOptions = {}): () => Pair {
@@ -25,6 +28,7 @@ export function usePair({ sabotaged = false, ...options }: UsedPairOptions = {})
     if (pair === undefined) return;
     try {
       if (!sabotaged) expect(await pair.syncer.patrol()).toEqual(NOTHING_FOUND);
+      expect({ refused: await refusedTo(pair), leaks: await leaksOf(pair) }).toEqual({ refused: [], leaks: [] });
     } finally {
       await pair[Symbol.asyncDispose]();
     }
