@@ -24,6 +24,9 @@ export const LABELS = {
   clusterNamespace: `${PREFIX}/vcluster-namespace`,
   /** On synced host objects, where they may lie in several namespaces: `<hostNamespace>-x-<cluster>`. */
   scope: 'sublet.dev/scope',
+  /** On host pods: the value `tenant` where the tenant's own policies say what comes in, or where it goes. */
+  ingressBy: 'sublet.dev/ingress-by',
+  egressBy: 'sublet.dev/egress-by',
   /** On host Services under a given name, and their slices: `<hostNamespace>-x-<cluster>` of the one that they stand for. */
   mappedFrom: 'sublet.dev/mapped-from',
   /** On virtual objects that show one of the host: the value `true`. */

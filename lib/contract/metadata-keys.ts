@@ -47,6 +47,14 @@ export function isAlwaysHashed(key: string): boolean {
   return isReservedKey(key) || matchesKey(STEERING_LABELS, key);
 }
 
+/** Whether a tenant's label reaches the host under its own key, by what is declared of labels. */
+export function isPreservedLabel(
+  key: string,
+  { preserve, hostOwned }: { readonly preserve: readonly string[]; readonly hostOwned: readonly string[] },
+): boolean {
+  return preserve.length > 0 && matchesKey(preserve, key) && !isAlwaysHashed(key) && !matchesKey(hostOwned, key);
+}
+
 const STEERING_LABELS: readonly string[] = [
   LABELS.release,
   'kubernetes.io/service-name',

@@ -3,6 +3,7 @@ import type { ResolvedSpec } from '../spec';
 import { endpointSlots } from './endpoint';
 import { fill, plainFiller } from './fill';
 import { isolationSlots } from './isolation';
+import { networkPolicySlots } from './isolation/network-policies';
 import { namespaceSlots } from './namespace';
 import { rbacSlots } from './rbac';
 import { sectionSlots } from './sections';
@@ -23,6 +24,7 @@ export function generate(spec: ResolvedSpec): readonly Slot[] {
 export function templates(spec: ResolvedSpec): readonly Slot[] {
   return [
     ...namespaceSlots(spec),
+    ...networkPolicySlots(spec),
     ...rbacSlots(spec),
     ...sectionSlots(spec),
     ...isolationSlots(spec),

@@ -42,6 +42,17 @@ export type { AllowedHostPath, PodAllowances } from './isolation/pod-security';
 export type { PortRange } from './isolation/port-range';
 export type { QuotaCounts, QuotaLimits, QuotaOptions, QuotaRequests } from './isolation/quota';
 export type { ServiceIsolation } from './isolation/services';
+export type {
+  ControlPlaneNetwork,
+  HostRanges,
+  NetworkIsolation,
+  NetworkOptions,
+  NetworkPeerOptions,
+  NetworkPort,
+  NetworkRuleOptions,
+  NoNetworkIsolation,
+} from './isolation/network';
+export type { AllowedHostPath, PodAllowances, PortRange } from './isolation/pod-security';
 export type { KubeconfigOptions, ResolvedKubeconfig } from './kubeconfig';
 export {
   DEFAULT_KUBERNETES_VERSION,

@@ -1,4 +1,4 @@
-import { hostLabelKey, isAlwaysHashed, matchesKey } from '../../lib/contract';
+import { hostLabelKey, isPreservedLabel } from '../../lib/contract';
 import type { ClusterContext } from './types';
 
 /** The key under which a tenant's label reaches the host: hashed, unless the declaration preserves it. */
@@ -8,6 +8,5 @@ export function hostLabelKeyOf(key: string, ctx: ClusterContext): string {
 
 /** Whether a tenant's label reaches the host under its own key. Selectors of every kind follow. */
 export function isPreserved(key: string, { sections }: Pick<ClusterContext, 'sections'>): boolean {
-  const { preserve, hostOwned } = sections.sync.labels;
-  return preserve.length > 0 && matchesKey(preserve, key) && !isAlwaysHashed(key) && !matchesKey(hostOwned, key);
+  return isPreservedLabel(key, sections.sync.labels);
 }

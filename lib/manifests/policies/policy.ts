@@ -2,6 +2,7 @@ import type { ResolvedPolicy } from '../../spec';
 import { endpointSlots } from '../endpoint';
 import { fill, plainFiller } from '../fill';
 import { isolationSlots } from '../isolation';
+import { networkPolicySlots } from '../isolation/network-policies';
 import { grantSlots } from '../rbac';
 import { syncerRights } from '../rights';
 import { sectionSlot } from '../sections';
@@ -9,8 +10,8 @@ import type { Manifest, Slot } from '../slot';
 import { rightsBeyond } from './rights-beyond';
 
 /**
- * The objects of a policy, in the order in which they are to be applied: the rights that it takes, then its section of
- * the syncer's configuration.
+ * The objects of a policy, in the order in which they are to be applied: what keeps pods in, the rights that it takes,
+ * then its section of the syncer's configuration.
  * @throws SubletError `SPEC_INVALID` when a marker stands in the declaration
  */
 export function generatePolicy(policy: ResolvedPolicy): readonly Slot[] {
@@ -20,6 +21,7 @@ export function generatePolicy(policy: ResolvedPolicy): readonly Slot[] {
 /** {@link generatePolicy} before markers are replaced and JSON is written out: what adapters start from. */
 export function policyTemplates({ section, cluster, without }: ResolvedPolicy): readonly Slot[] {
   return [
+    ...(section === 'isolation' ? networkPolicySlots(cluster) : []),
     ...grantSlots(cluster, rightsBeyond(syncerRights(cluster), syncerRights(without)), section),
     sectionSlot(cluster, section, cluster.sections[section]),
     ...(section === 'endpoint' ? endpointSlots(cluster) : []),

@@ -9,6 +9,9 @@ import { type PodAllowances, podAllowancesSchema, resolvePodSecurity } from './p
 import { type QuotaOptions, quotaSchema, resolveQuota } from './quota';
 import { resolveServiceIsolation, type ServiceIsolation, serviceIsolationSchema } from './services';
 import { allowedTolerationsSchema } from './tolerations';
+import type { NetworkOptions } from './network';
+import { networkSchema } from './network-schema';
+import { resolveNetwork } from './resolve-network';
 
 /** Nothing is kept from tenants but what Sublet never copies: the host cluster's own policies decide alone. */
 export interface NoIsolation {
@@ -55,6 +58,11 @@ export interface IsolationRules {
   readonly quota?: QuotaOptions;
   /** What a single container asks for and may use. @default - as the tenant says */
   readonly limits?: ContainerLimitsOptions;
+  /**
+   * What pods of the tenant, and the control plane, reach on the network. The host's network must enforce NetworkPolicies.
+   * @default - pods reach each other, their DNS and their API server
+   */
+  readonly network?: NetworkOptions;
 }
 
 /** What tenants are kept from on the host, told apart by `level`. */
@@ -74,6 +82,7 @@ const rulesShape = {
   tolerations: allowedTolerationsSchema.optional(),
   quota: quotaSchema.optional(),
   limits: containerLimitsSchema.optional(),
+  network: networkSchema.optional(),
 };
 
 /** The schema of {@link IsolationOptions}. */
@@ -87,6 +96,7 @@ export function resolveIsolation(isolation: IsolationOptions = {}): IsolationSec
   if (isolation.level === 'off') return { version: 1, level: 'off' };
   const { level = 'baseline', podSecurityVersion, allow, tolerations = [] } = isolation;
   const quota = resolveQuota(isolation.quota);
+  const { level = 'baseline', podSecurityVersion, allow, network } = isolation;
   return {
     version: 1,
     level,
@@ -98,5 +108,6 @@ export function resolveIsolation(isolation: IsolationOptions = {}): IsolationSec
     tolerations: [...tolerations],
     quota,
     limits: resolveContainerLimits(isolation.limits, quota),
+    network: resolveNetwork(network),
   };
 }

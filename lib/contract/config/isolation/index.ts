@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { classRules } from './classes';
 import { hostnameRules } from './hostnames';
 import { imageRules } from './images';
+import { networkRules } from './network';
 import { podSecurityRules } from './pod-security';
 import { containerLimits, quotaRules } from './quota';
 import { serviceRules } from './services';
@@ -10,6 +11,7 @@ import { tolerationRules } from './tolerations';
 export type { ClassRules, OfferedClasses } from './classes';
 export type { HostnameRules } from './hostnames';
 export type { ImageRules } from './images';
+export type { EnforcedNetwork, NetworkPeer, NetworkRule, NetworkRules } from './network';
 export type { PodSecurityRules } from './pod-security';
 export type { ContainerLimits, QuotaRules } from './quota';
 export type { ServiceRules } from './services';
@@ -31,6 +33,7 @@ export const isolationSection = z.discriminatedUnion('level', [
     tolerations: tolerationRules,
     quota: quotaRules,
     limits: containerLimits,
+    network: networkRules,
   }),
 ]);
 
