@@ -24,6 +24,8 @@ export const LABELS = {
   clusterNamespace: `${PREFIX}/vcluster-namespace`,
   /** On synced host objects, where they may lie in several namespaces: `<hostNamespace>-x-<cluster>`. */
   scope: 'sublet.dev/scope',
+  /** On what keeps pods in, in host namespaces that virtual ones have: what of them, `network`. */
+  isolates: 'sublet.dev/isolates',
   /** On host pods: the value `tenant` where the tenant's own policies say what comes in, or where it goes. */
   ingressBy: 'sublet.dev/ingress-by',
   egressBy: 'sublet.dev/egress-by',

@@ -17,7 +17,9 @@ import type { ClusterContext } from '../engine/types';
 import { type WiredKind, wireKind } from '../engine/wire';
 import { EventSync } from '../events/sync';
 import { RESOURCES } from '../kube/resources';
-import { type KubeClient, keyOf, type ObjectKey } from '../kube/types';
+import { type Cache, type KubeClient, keyOf, type ObjectKey } from '../kube/types';
+import type { GoverningPolicy } from '../network/isolation/governed';
+import { isolatedCluster } from '../network/isolation/isolated';
 import type { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import type { HostClasses } from '../pods/host-classes';
@@ -28,9 +30,10 @@ import { endpointSliceKind, endpointsKind, serviceKind } from '../services/sync'
 import type { Caches } from './caches';
 import type { CertificateKinds } from './certificate-kinds';
 import { ensureVirtualNamespace } from './declared';
+import { BY_ADDRESS } from './egress-facts';
 import { podController, podKeys, tieCertificates, tiePods } from './pod-controller';
 import type { Sides } from './sides';
-import { tieEndpoints, tieNamespaceLabels, tieNodes } from './ties';
+import { tieEndpointAddresses, tieEndpoints, tieNamespaceLabels, tieNodes, tieTenantPolicies } from './ties';
 
 /** What the controllers are made of. */
 export interface ControllerParts {
@@ -45,6 +48,8 @@ export interface ControllerParts {
   /** Classes of the host that tenants are shown. */
   readonly hostClasses: HostClasses;
   readonly certificateKinds: CertificateKinds;
+  /** The tenant's network policies, where they decide about pods on the host. @default they don't */
+  readonly tenantPolicies?: Cache<GoverningPolicy>;
   /** ClusterIP of the host Service `<cluster>`. */
   readonly apiServiceIp: string;
   /** Events before this time are not passed on, in milliseconds since 1970. */
@@ -81,6 +86,7 @@ export function createControllers(parts: ControllerParts): Controllers {
   const lookup = {
     virtual: (key: ObjectKey) => sides.services.virtual.get(key),
     host: (key: ObjectKey) => sides.services.host.get(key),
+    isOwnPod: (address: string) => caches.host.pods.byIndex(BY_ADDRESS, address).length > 0,
   };
   const services = wireKind({ ...common, kind: serviceKind(context, lookup.host), ...sides.services }, report);
   const endpoints = wireKind({ ...common, kind: endpointsKind(context, lookup), ...sides.endpoints }, report);
@@ -143,6 +149,8 @@ export function createControllers(parts: ControllerParts): Controllers {
   tieCertificates(caches, parts.certificateKinds, pods.controller);
   tieNodes(caches, context, nodes);
   parts.nodeSync.follow((name) => nodes.enqueue(name));
+  if (parts.tenantPolicies !== undefined) tieTenantPolicies(caches, parts.tenantPolicies, pods.controller);
+  if (isolatedCluster(context) !== undefined) tieEndpointAddresses(caches, endpoints.controller, slices.controller);
 
   const ensureNamespace = (name: string) => ensureVirtualNamespace(parts.virtual, caches.virtual.namespaces, name);
   const declared = parts.declared.map((kind) => kind.wire({ context, report, common, recorder, ensureNamespace }));

@@ -11,6 +11,8 @@ import { ApiError } from '../kube/api-error';
 import { RESOURCES } from '../kube/resources';
 import type { CacheChange, KubeObject } from '../kube/types';
 import { keyOf } from '../kube/types';
+import { HostPolicies } from '../network/isolation/host-policies';
+import { isolatedCluster } from '../network/isolation/isolated';
 
 const KIND = { apiVersion: 'v1', kind: 'Namespace' } as const;
 
@@ -105,13 +107,56 @@ export const WORKLOAD_ACCOUNTS: Declaration = {
   },
 };
 
+/** What keeps pods in, in every host namespace of this virtual cluster. */
+export const NAMESPACE_ISOLATION: Declaration = {
+  name: 'namespace-isolation',
+  enabled: (context) => isolatedCluster(context)?.place === 'elsewhere',
+  open(sides, context) {
+    const namespaces = sides.foreign<KubeObject>(RESOURCES.namespaces, { metadataOnly: true });
+    const policies = HostPolicies.of(sides, context);
+    const isOurs = (name: string) => isUsable(namespaces.get(name), isNamed(name, context), undefined, context);
+    return {
+      watched: [],
+      wire({ report }) {
+        const controller = new Controller({
+          name: 'namespace-isolation',
+          report,
+          workers: 2,
+          async reconcile(namespace) {
+            if (!isOurs(namespace)) return { kind: 'unchanged' };
+            const written = (await policies?.ensureIn(namespace)) ?? 0;
+            return { kind: written === 0 ? 'unchanged' : 'patched' };
+          },
+        });
+        namespaces.cache.subscribe((change) => controller.enqueue(keyOf(objectOf(change))));
+        policies?.subscribe((namespace) => controller.enqueue(namespace));
+        return {
+          controller,
+          *keys() {
+            for (const { metadata } of namespaces.cache.list()) {
+              if (isOurs(metadata.name ?? '')) yield metadata.name ?? '';
+            }
+          },
+          reconcileNow: async () => {},
+        };
+      },
+    };
+  },
+};
+
+function objectOf(change: CacheChange<KubeObject>): KubeObject {
+  return change.kind === 'deleted' ? change.previous : change.object;
+}
+
 /** Which host namespaces objects may be put into, from the caches, see {@link ClusterContext.isUsable}. */
 export function usable(
   sides: SideRegistry,
   context: ClusterContext,
 ): (name: string, named: boolean, virtual?: string) => boolean {
   const namespaces = sides.foreign<KubeObject>(RESOURCES.namespaces, { metadataOnly: true });
-  return (name, named, virtual) => isUsable(namespaces.get(name), named, virtual, context);
+  const policies = HostPolicies.of(sides, context);
+  return (name, named, virtual) =>
+    isUsable(namespaces.get(name), named, virtual, context) && policies?.areIn(name) !== false;
 }
 
 /**

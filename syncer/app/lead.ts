@@ -22,6 +22,9 @@ import { usageController } from '../isolation/quota/shown-usage';
 import { RESOURCES } from '../kube/resources';
 import type { KubeClient, Resource } from '../kube/types';
 import { ensureMetricsApi } from '../metrics-api/registration';
+import { type GoverningPolicy, tenantGoverns } from '../network/isolation/governed';
+import { HostPolicies } from '../network/isolation/host-policies';
+import { isolatedCluster } from '../network/isolation/isolated';
 import type { NodeSources } from '../nodes/sources';
 import { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
@@ -113,6 +116,9 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
     declared: parts.declared,
     hostClasses: hostClasses(parts.registry, context),
     certificateKinds: openCertificateKinds(parts.registry, context),
+    ...(tenantGoverns(context) && {
+      tenantPolicies: parts.registry.virtual<GoverningPolicy>(RESOURCES.networkPolicies).cache,
+    }),
     apiServiceIp: apiAddress.serviceIp,
     eventsSince: Date.now() - EVENTS_BACK_MS,
     report,
@@ -120,11 +126,14 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
     now: Date.now,
   });
   controllers.start();
-  // Objects of a virtual namespace wait until its host namespace is there.
+  // Objects of a virtual namespace wait until its host namespace is there, and what keeps pods in with it.
   if (spansNamespaces(context)) {
     const namespaces = parts.registry.foreign(RESOURCES.namespaces, { metadataOnly: true });
     namespaces.cache.subscribe((change) => {
       if (decidesUse(change, context)) for (const controller of controllers.all) controller.wake();
+    });
+    HostPolicies.of(parts.registry, context)?.subscribe(() => {
+      for (const controller of controllers.all) controller.wake();
     });
   }
   const furnishing = furnishingController(parts, onPrepared, report);
@@ -235,7 +244,9 @@ async function furnish(parts: LeadParts, signal: AbortSignal): Promise<void> {
   ]);
 }
 
-async function furnishDns({ virtual, context: { config }, discovery }: LeadParts, signal: AbortSignal): Promise<void> {
-  await applyManifests(virtual, dnsManifests({ config, ...discovery }), { signal });
+async function furnishDns({ virtual, context, discovery }: LeadParts, signal: AbortSignal): Promise<void> {
+  const { config } = context;
+  const hidesHost = isolatedCluster(context) !== undefined;
+  await applyManifests(virtual, dnsManifests({ config, ...discovery, hidesHost }), { signal });
   if (config.dns.mode === 'embedded') await removeCoreDns(virtual, { signal });
 }

@@ -19,6 +19,8 @@ import { RESOURCES } from '../kube/resources';
 import type { KubeClient } from '../kube/types';
 import { startKubeletServer } from '../kubelet/server';
 import { startEgressServer } from '../network/egress-server';
+import { openTenantPolicies, tenantGoverns } from '../network/isolation/governed';
+import { isolatedCluster } from '../network/isolation/isolated';
 import { openNodeSources } from '../nodes/sources';
 import { startHealthServer } from '../observability/health';
 import { createLogger, type Logger } from '../observability/logger';
@@ -103,6 +105,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     sections: others,
     isUsable: (namespace, named, virtual) => hostNamespaces(namespace, named, virtual),
     ...(await versionOf(host)),
+    ...(tenantGoverns({ sections: others }) && { policiesOf: (namespace: string) => policiesIn(namespace) }),
     labelsOfNamespace: (namespace) => caches.virtual.namespaces.get(namespace)?.metadata.labels ?? {},
     ...(patches === undefined ? {} : { patches }),
   };
@@ -113,6 +116,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   adoptSides(registry, sides);
   registry.adopt('virtual', new Side(caches.virtual.namespaces, virtual));
   const hostNamespaces = spansNamespaces(context) ? usable(registry, context) : () => false;
+  const policiesIn = tenantGoverns(context) ? openTenantPolicies(registry) : () => [];
   const declared = openDeclarations(registry, context);
   const nodeSources = openNodeSources(registry, context);
   openCertificateKinds(registry, context);
@@ -168,6 +172,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   const dns = await startDns({
     config: core,
     host: discovery,
+    hidesHost: isolatedCluster(context) !== undefined,
     virtual,
     caches: caches.virtual,
     metrics,

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Controller } from '../engine/controller';
 import type { ClusterContext } from '../engine/types';
 import type { WiredKind } from '../engine/wire';
-import { keyOf, type ObjectKey } from '../kube/types';
+import { type Cache, type KubeObject, keyOf, type ObjectKey } from '../kube/types';
 import { nodeOfService } from '../nodes/node-service';
 import { serviceOfSlice } from '../services/endpoint-slices';
 import type { Caches } from './caches';
+import { podAddresses } from './egress-facts';
 import type { PodController } from './pod-controller';
 
 /** Endpoints are copied or not depending on their Service. */
@@ -16,6 +17,27 @@ export function tieEndpoints(caches: Caches, endpoints: WiredKind, slices: Wired
     for (const slice of caches.virtual.endpointSlices.list()) {
       if (`${slice.metadata.namespace}/${serviceOfSlice(slice)}` === key) slices.controller.enqueue(keyOf(slice));
     }
+  });
+}
+
+/** Whether an address may be an endpoint depends on the pods that have it: they come, get their addresses and go. */
+export function tieEndpointAddresses(caches: Caches, endpoints: Controller, slices: Controller): void {
+  const look = () => {
+    for (const one of caches.virtual.endpoints.list()) endpoints.enqueue(keyOf(one));
+    for (const one of caches.virtual.endpointSlices.list()) slices.enqueue(keyOf(one));
+  };
+  caches.host.pods.subscribe((change) => {
+    const now = change.kind === 'deleted' ? [] : podAddresses(change.object);
+    const before = change.kind === 'added' ? [] : podAddresses(change.previous);
+    if (!isDeepStrictEqual(now, before)) look();
+  });
+}
+
+/** Pods carry whether the tenant's own policies decide about them. */
+export function tieTenantPolicies(caches: Caches, policies: Cache<KubeObject>, pods: Controller): void {
+  policies.subscribe((change) => {
+    const { namespace } = (change.kind === 'deleted' ? change.previous : change.object).metadata;
+    for (const pod of caches.virtual.pods.list()) if (pod.metadata.namespace === namespace) pods.enqueue(keyOf(pod));
   });
 }
 

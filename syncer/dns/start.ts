@@ -21,6 +21,8 @@ import { RCODE } from './wire/message';
 export interface DnsParts {
   readonly config: { readonly clusterDomain: string; readonly dns: DnsConfig };
   readonly host: { readonly hostNameservers: readonly string[]; readonly hostClusterDomain?: string | undefined };
+  /** Whether names of the host stay hidden even where its DNS is asked for everything unknown. @default false */
+  readonly hidesHost?: boolean;
   readonly virtual: KubeClient;
   readonly caches: { readonly namespaces: Cache<KubeObject>; readonly services: Cache<Service> };
   readonly metrics: Metrics;
@@ -51,7 +53,7 @@ export async function startDns(parts: DnsParts): Promise<Dns | undefined> {
     ask: createResolver({
       zone: { domain: plainName(config.clusterDomain), view: clusterView({ ...caches, slices }) },
       names: config.dns.names,
-      ...outsideOf(config.dns, parts.host),
+      ...outsideOf(config.dns, parts.host, parts.hidesHost),
       now: Date.now,
       random: Math.random,
     }),
@@ -69,15 +71,22 @@ const RCODE_NAMES = new Map<number, string>(Object.entries(RCODE).map(([name, co
  * Who is asked for other names. The resolvers of the control-plane pod are usually the host cluster's DNS, which knows
  * the names of all its Services: they stay hidden unless they are to be seen.
  */
-function outsideOf(dns: DnsConfig, { hostNameservers, hostClusterDomain }: DnsParts['host']) {
-  const asking = (servers: readonly string[]): Ask => upstreamServers({ servers, randomId: () => randomInt(0x10000) });
+export function outsideOf(
+  dns: DnsConfig,
+  { hostNameservers, hostClusterDomain }: DnsParts['host'],
+  hidesHost = false,
+  port?: number,
+) {
+  const seesHost = dns.forwardToHost && !hidesHost;
+  const asking = (servers: readonly string[]): Ask =>
+    upstreamServers({ servers, randomId: () => randomInt(0x10000), ...(port !== undefined && { port }) });
   const host = asking(hostNameservers);
-  const seen = dns.forwardToHost ? host : hiding(host, plainName(hostClusterDomain ?? USUAL_DOMAIN));
+  const seen = seesHost ? host : hiding(host, plainName(hostClusterDomain ?? USUAL_DOMAIN));
   const own = dns.upstream.length > 0 && !dns.forwardToHost;
   return {
     outside: remembering(own ? asking(dns.upstream) : seen, Date.now),
     hostServices: remembering(host, Date.now),
     hostClusterDomain,
-    fallsThrough: dns.forwardToHost,
+    fallsThrough: seesHost,
   };
 }

@@ -1,4 +1,5 @@
 import { clusterScopedHostName, hostName, LABELS, safeConcat, shortHostName } from '../../lib/contract';
+import { isIsolationPolicyName } from '../../lib/contract/network';
 import type { ListQuery, ObjectKey } from '../kube/types';
 import { hostNamespaceFor, spansNamespaces } from './host-namespace';
 import { splitKey } from './side';
@@ -88,6 +89,9 @@ function clusterScopedName(name: string, ctx: ClusterContext, kind: string | und
 }
 
 function nameInOwnNamespace(name: string, { cluster }: ClusterContext, kind: string | undefined): string {
-  const taken = EVERYWHERE.has(name) || (kind === 'ServiceAccount' && name === 'default');
+  const taken =
+    EVERYWHERE.has(name) ||
+    (kind === 'ServiceAccount' && name === 'default') ||
+    (kind === 'NetworkPolicy' && isIsolationPolicyName(name));
   return taken ? safeConcat('vcluster', name, 'x', cluster) : name;
 }

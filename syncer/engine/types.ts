@@ -1,3 +1,4 @@
+import type { NetworkPolicySpec } from 'kubernetes-types/networking/v1';
 import type { ClusterNames, Configuration, CoreSection } from '../../lib/contract';
 import type { KubeObject, PatchType, Resource } from '../kube/types';
 import type { ObjectPatches } from './patching';
@@ -23,6 +24,8 @@ export interface ClusterContext {
   readonly hostVersion?: string;
   /** The labels of a virtual namespace as they are now. @default none are known */
   readonly labelsOfNamespace?: (namespace: string) => { readonly [key: string]: string };
+  /** The tenant's network policies in a virtual namespace, where they decide about pods on the host. @default none */
+  readonly policiesOf?: (namespace: string) => readonly (KubeObject & { readonly spec?: NetworkPolicySpec })[];
   /** The platform team's changes to objects on their way. @default none */
   readonly patches?: ObjectPatches;
 }

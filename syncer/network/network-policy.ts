@@ -1,10 +1,12 @@
 import type {
   NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
   NetworkPolicyPeer,
   NetworkPolicyPort,
   NetworkPolicySpec,
 } from 'kubernetes-types/networking/v1';
 import { controlPlaneLabels, PORTS } from '../../lib/contract';
+import type { IsolatedCluster } from '../../lib/contract/network';
 import { mergePatch } from '../engine/diff';
 import { spansNamespaces } from '../engine/host-namespace';
 import { hostMetadata } from '../engine/metadata';
@@ -12,6 +14,8 @@ import { pick } from '../engine/pick';
 import type { Change, ClusterContext, Translation } from '../engine/types';
 import type { KubeObject } from '../kube/types';
 import { allOf, hostLabelSelector, hostNamespaceSelector, ofCluster, ofNamespace } from '../pods/selectors';
+import { isolatedCluster } from './isolation/isolated';
+import { egressWithin, ingressWithin, type WithinIsolation } from './isolation/tenant-rules';
 import { selects } from './selects';
 
 /** A network policy, as far as it is copied. */
@@ -27,26 +31,55 @@ const DNS_POD_LABELS = { 'k8s-app': 'kube-dns' } as const;
 /**
  * The host's policy for a virtual one: among the pods of this virtual cluster it allows and forbids the same, and it
  * never applies to a pod of anybody else. Selectors over namespaces become selectors over the namespaces' labels, which
- * every pod carries on the host; those of addresses stay as they are.
+ * every pod carries on the host. What means more than pods of this cluster counts within what isolation allows; without
+ * isolation it stays as it is.
  */
 export function toHostNetworkPolicy(v: NetworkPolicy, ctx: ClusterContext): Translation<NetworkPolicy> {
   const { podSelector = {}, ingress, egress } = v.spec ?? {};
   const namespace = v.metadata.namespace ?? '';
-  const peers = (list: readonly NetworkPolicyPeer[]) => list.map((peer) => hostPeer(peer, namespace, ctx));
+  const isolated = isolatedCluster(ctx);
+  const inwards = ingress && hostIngress(ingress, namespace, ctx, isolated);
+  const outwards = egress && hostEgress(egress, namespace, ctx, isolated);
   const spec: NetworkPolicySpec = {
     podSelector: allOf(hostLabelSelector(podSelector, ctx), ofNamespace(namespace, ctx)),
     ...pick(v.spec, ['policyTypes']),
-    ...(ingress && {
-      ingress: ingress.map(({ from, ports }) => ({ ...(ports && { ports }), ...(from && { from: peers(from) }) })),
-    }),
-    ...(egress && {
-      egress: egress.flatMap((rule) => [
-        { ...(rule.ports && { ports: rule.ports }), ...(rule.to && { to: peers(rule.to) }) },
-        ...embeddedDns(rule, namespace, ctx),
-      ]),
-    }),
+    ...(inwards && { ingress: [...inwards.rules] }),
+    ...(outwards && { egress: [...outwards.rules] }),
   };
-  return { kind: 'object', object: { ...KIND, metadata: hostMetadata(v, ctx, { kind: KIND }), spec } };
+  const taken = [...(inwards?.taken ?? []), ...(outwards?.taken ?? [])];
+  return {
+    kind: 'object',
+    object: { ...KIND, metadata: hostMetadata(v, ctx, { kind: KIND }), spec },
+    ...(taken.length > 0 && { warnings: taken.map((message) => ({ reason: 'NetworkIsolation', message })) }),
+  };
+}
+
+function hostIngress(
+  rules: readonly NetworkPolicyIngressRule[],
+  namespace: string,
+  ctx: ClusterContext,
+  isolated: IsolatedCluster | undefined,
+): WithinIsolation<NetworkPolicyIngressRule> {
+  const peer = (one: NetworkPolicyPeer) => hostPeer(one, namespace, ctx);
+  if (isolated !== undefined) return ingressWithin(rules, isolated, peer);
+  const open = rules.map(({ from, ports }) => ({ ...(ports && { ports }), ...(from && { from: from.map(peer) }) }));
+  return { rules: open, taken: [] };
+}
+
+function hostEgress(
+  rules: readonly NetworkPolicyEgressRule[],
+  namespace: string,
+  ctx: ClusterContext,
+  isolated: IsolatedCluster | undefined,
+): WithinIsolation<NetworkPolicyEgressRule> {
+  const peer = (one: NetworkPolicyPeer) => hostPeer(one, namespace, ctx);
+  const dns = rules.flatMap((rule) => embeddedDns(rule, namespace, ctx));
+  if (isolated !== undefined) {
+    const within = egressWithin(rules, isolated, peer);
+    return { ...within, rules: [...within.rules, ...dns] };
+  }
+  const open = rules.map(({ to, ports }) => ({ ...(ports && { ports }), ...(to && { to: to.map(peer) }) }));
+  return { rules: [...open, ...dns], taken: [] };
 }
 
 /** The writes that bring the host's policy to what is desired. */

@@ -1,6 +1,7 @@
 import { ANNOTATIONS } from '../../lib/contract';
 import { type HostMetadata, hostMetadata, hostNamespaceLabels } from '../engine/metadata';
 import type { Translation } from '../engine/types';
+import { governedLabels } from '../network/isolation/governed';
 import { hostConstraints } from '../scheduling/host-constraints';
 import { autoscalerAnnotations } from './autoscaler';
 import { awaited, POD_CHECKS } from './checks';
@@ -66,7 +67,7 @@ function hostPodMetadata(v: Pod, { fieldPaths }: CopiedSpec, ctx: PodContext): H
   const { generation } = v.metadata;
   return hostMetadata(v, ctx, {
     kind: { apiVersion: 'v1', kind: 'Pod' },
-    labels: hostNamespaceLabels(ctx.namespaceLabels, ctx),
+    labels: { ...hostNamespaceLabels(ctx.namespaceLabels, ctx), ...governedLabels(v, ctx) },
     defaults: autoscalerAnnotations(v),
     annotations: {
       ...carriedAnnotations(v, fieldPaths),

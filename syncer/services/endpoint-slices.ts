@@ -4,8 +4,8 @@ import { hostMetadata } from '../engine/metadata';
 import { pick } from '../engine/pick';
 import { hostNameOf } from '../engine/placement';
 import type { Change, ClusterContext, Translation } from '../engine/types';
-import { forbiddenAddress } from './addresses';
 import { translatedFor } from './endpoints';
+import { type IsOwnPod, refusedEndpoint } from './isolated-address';
 import { hostTargetRef } from './target-ref';
 import type { EndpointSlice, Service } from './types';
 
@@ -32,6 +32,7 @@ export function toHostEndpointSlice(
   v: EndpointSlice,
   service: Service | undefined,
   ctx: ClusterContext,
+  isOwnPod: IsOwnPod = () => false,
 ): Translation<EndpointSlice> {
   const { namespace = '', labels = {} } = v.metadata;
   const serviceName = serviceOfSlice(v);
@@ -41,7 +42,7 @@ export function toHostEndpointSlice(
   if (service === undefined) return { kind: 'wait', reason: 'its Service does not exist' };
   if (!translatedFor(service, ctx))
     return { kind: 'skip', reason: 'the host finds the endpoints of this Service itself' };
-  const refused = refusedAddress(v);
+  const refused = refusedAddress(v, ctx, isOwnPod);
   if (refused !== undefined) return refused;
   const { [SERVICE_NAME]: _, [MANAGED_BY]: __, ...ownLabels } = labels;
   return {
@@ -79,10 +80,14 @@ function hostEndpoint(endpoint: Endpoint, namespace: string, ctx: ClusterContext
   };
 }
 
-function refusedAddress(v: EndpointSlice): Translation<EndpointSlice> | undefined {
+function refusedAddress(
+  v: EndpointSlice,
+  ctx: ClusterContext,
+  isOwnPod: IsOwnPod,
+): Translation<EndpointSlice> | undefined {
   for (const [index, endpoint] of (v.endpoints ?? []).entries()) {
     for (const [position, address] of endpoint.addresses.entries()) {
-      const what = forbiddenAddress(address);
+      const what = refusedEndpoint(address, ctx, isOwnPod);
       if (what === undefined) continue;
       const field = `endpoints[${index}].addresses[${position}]`;
       return { kind: 'refused', reason: 'AddressForbidden', field, message: `${field}: ${address} is ${what}` };

@@ -6,7 +6,7 @@ import { hostMetadata } from '../engine/metadata';
 import { ownership } from '../engine/ownership';
 import { pick } from '../engine/pick';
 import type { Change, ClusterContext, Translation } from '../engine/types';
-import { forbiddenAddress } from './addresses';
+import { type IsOwnPod, refusedEndpoint } from './isolated-address';
 import { hostTargetRef } from './target-ref';
 import { isSpecial } from './translate';
 import type { Endpoints, Service } from './types';
@@ -33,11 +33,12 @@ export function toHostEndpoints(
   v: Endpoints,
   service: Service | undefined,
   ctx: ClusterContext,
+  isOwnPod: IsOwnPod = () => false,
 ): Translation<Endpoints> {
   if (service === undefined) return { kind: 'wait', reason: 'its Service does not exist' };
   if (!translatedFor(service, ctx))
     return { kind: 'skip', reason: 'the host finds the endpoints of this Service itself' };
-  const refused = refusedAddress(v);
+  const refused = refusedAddress(v, ctx, isOwnPod);
   if (refused !== undefined) return refused;
   const skipsMirror = v.metadata.labels?.[SKIP_MIRROR];
   return {
@@ -95,11 +96,11 @@ function hostSubset(subset: EndpointSubset, namespace: string, ctx: ClusterConte
   };
 }
 
-function refusedAddress(v: Endpoints): Translation<Endpoints> | undefined {
+function refusedAddress(v: Endpoints, ctx: ClusterContext, isOwnPod: IsOwnPod): Translation<Endpoints> | undefined {
   for (const [index, subset] of (v.subsets ?? []).entries()) {
     for (const list of ['addresses', 'notReadyAddresses'] as const) {
       for (const [position, { ip }] of (subset[list] ?? []).entries()) {
-        const what = forbiddenAddress(ip);
+        const what = refusedEndpoint(ip, ctx, isOwnPod);
         if (what === undefined) continue;
         const field = `subsets[${index}].${list}[${position}].ip`;
         return { kind: 'refused', reason: 'AddressForbidden', field, message: `${field}: ${ip} is ${what}` };

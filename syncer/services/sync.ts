@@ -36,6 +36,8 @@ export function serviceKind(
 export interface ServiceLookup {
   virtual(key: string): Service | undefined;
   host(key: string): Service | undefined;
+  /** Whether a pod of this virtual cluster has an address. @default none has */
+  isOwnPod?(address: string): boolean;
 }
 
 /** Endpoints of Services without a selector. */
@@ -45,7 +47,7 @@ export function endpointsKind(context: ClusterContext, services: ServiceLookup):
     trigger: 'always',
     translate(virtual) {
       const { namespace, name } = virtual.metadata;
-      return toHostEndpoints(virtual, services.virtual(`${namespace}/${name}`), context);
+      return toHostEndpoints(virtual, services.virtual(`${namespace}/${name}`), context, services.isOwnPod);
     },
     changes: endpointsChanges,
     replaces: (existing) => isLeftByController(existing, services.host(keyOf(existing)), context),
@@ -62,7 +64,12 @@ export function endpointSliceKind(
     trigger: 'always',
     translate(virtual) {
       const { namespace } = virtual.metadata;
-      return toHostEndpointSlice(virtual, services.virtual(`${namespace}/${serviceOfSlice(virtual)}`), context);
+      return toHostEndpointSlice(
+        virtual,
+        services.virtual(`${namespace}/${serviceOfSlice(virtual)}`),
+        context,
+        services.isOwnPod,
+      );
     },
     changes: endpointSliceChanges,
   };

@@ -17,7 +17,8 @@ const MAPPED = { first: 0xffff_0000_0000n, bits: 96 } as const;
  * Reads a range such as `10.0.0.0/8`, or a single address. Bits beyond the prefix are dropped, and IPv4 written as IPv6
  * is IPv4: some networks take it for that. `undefined` for anything that is not plainly a range.
  */
-export function parseRange(text: string): AddressRange | undefined {
+export function parseRange(text: unknown): AddressRange | undefined {
+  if (typeof text !== 'string') return undefined;
   const [address = '', prefix, ...more] = text.split('/');
   const version = address.includes('%') ? 0 : isIP(address);
   if (more.length > 0 || version === 0) return undefined;

@@ -9,9 +9,17 @@ import type { PortRange } from './port-range';
 export interface IsolatedCluster {
   readonly cluster: string;
   readonly hostNamespace: string;
+  /**
+   * Where the policy lies: in the host namespace of the control plane, or in another that a virtual one has. There it may
+   * meet pods of a virtual cluster of the same name.
+   */
+  readonly place: 'home' | 'elsewhere';
   /** What tells its objects from those of others, where they may lie in several host namespaces. */
   readonly scope?: string | undefined;
-  readonly dns: Pick<DnsConfig, 'mode' | 'forwardToHost' | 'names' | 'upstream'>;
+  readonly dns: Pick<DnsConfig, 'mode' | 'forwardToHost'> & {
+    readonly names: readonly { readonly to: { readonly kind: string } }[];
+    readonly upstream: readonly string[];
+  };
   readonly network: EnforcedNetwork;
 }
 
@@ -19,7 +27,7 @@ export interface IsolatedCluster {
 export interface Allowance {
   /** The cluster's own pods, its control plane, or something that was declared. */
   readonly kind: 'own' | 'controlPlane' | 'declared';
-  readonly peer: NetworkPolicyPeer;
+  readonly peers: readonly NetworkPolicyPeer[];
   /** Without any, all ports of all protocols. */
   readonly ports: readonly PortRange[];
 }
@@ -34,10 +42,10 @@ export const DNS_ON: readonly PortRange[] = [
 export function egressAllowances(of: IsolatedCluster): readonly Allowance[] {
   const answersDns = of.dns.mode === 'embedded';
   return [
-    { kind: 'own', peer: ownPods(of), ports: [] },
+    { kind: 'own', peers: ownPods(of), ports: [] },
     {
       kind: 'controlPlane',
-      peer: controlPlanePods(of),
+      peers: [controlPlanePods(of)],
       // Policies see the port of the pod, not that of the Service.
       ports: [{ protocol: 'TCP', port: PORTS.apiServer }, ...(answersDns ? DNS_ON : [])],
     },
@@ -48,27 +56,35 @@ export function egressAllowances(of: IsolatedCluster): readonly Allowance[] {
 /** Who may connect to the tenant's pods: webhooks and aggregated APIs are called from the control plane. */
 export function ingressAllowances(of: IsolatedCluster): readonly Allowance[] {
   return [
-    { kind: 'own', peer: ownPods(of), ports: [] },
-    { kind: 'controlPlane', peer: controlPlanePods(of), ports: [] },
+    { kind: 'own', peers: ownPods(of), ports: [] },
+    { kind: 'controlPlane', peers: [controlPlanePods(of)], ports: [] },
     ...declared(of.network.ingress),
   ];
 }
 
-/** Labels of every pod of the tenant. Tenants' own labels are hashed, so that no other pod can have them. */
-export function ownLabels({ cluster, scope }: IsolatedCluster): { readonly [key: string]: string } {
-  return { [LABELS.managedBy]: cluster, ...(scope !== undefined && { [LABELS.scope]: scope }) };
+/** Labels of every pod of the tenant in one host namespace. Tenants' own labels are hashed, so that no other pod has them. */
+export function ownLabels({ cluster, place, scope }: IsolatedCluster): { readonly [key: string]: string } {
+  return {
+    [LABELS.managedBy]: cluster,
+    ...(place === 'elsewhere' && scope !== undefined && { [LABELS.scope]: scope }),
+  };
 }
 
-/** The tenant's pods, as a peer. */
-export function ownPods(of: IsolatedCluster): NetworkPolicyPeer {
-  const podSelector = { matchLabels: { ...ownLabels(of) } };
-  return of.scope === undefined ? { podSelector } : { podSelector, namespaceSelector: {} };
+/** The tenant's pods, as peers. At home nothing depends on whether there are others elsewhere, which a policy may say. */
+export function ownPods({ cluster, place, scope }: IsolatedCluster): readonly NetworkPolicyPeer[] {
+  const here = { [LABELS.managedBy]: cluster };
+  return [
+    ...(place === 'home' ? [{ podSelector: { matchLabels: here } }] : []),
+    ...(scope === undefined
+      ? []
+      : [{ namespaceSelector: {}, podSelector: { matchLabels: { ...here, [LABELS.scope]: scope } } }]),
+  ];
 }
 
 /** The control plane's pods, as a peer. */
-export function controlPlanePods({ cluster, hostNamespace, scope }: IsolatedCluster): NetworkPolicyPeer {
+export function controlPlanePods({ cluster, hostNamespace, place }: IsolatedCluster): NetworkPolicyPeer {
   const podSelector = { matchLabels: { ...controlPlaneLabels(cluster) } };
-  if (scope === undefined) return { podSelector };
+  if (place === 'home') return { podSelector };
   return { podSelector, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': hostNamespace } } };
 }
 
@@ -83,6 +99,7 @@ export function policyPeer(peer: NetworkPeer): NetworkPolicyPeer {
   };
 }
 
-function declared(rules: EnforcedNetwork['egress']): readonly Allowance[] {
-  return rules.map(({ peer, ports }) => ({ kind: 'declared', peer: policyPeer(peer), ports }));
+/** What was declared, as allowances. */
+export function declared(rules: EnforcedNetwork['egress']): readonly Allowance[] {
+  return rules.map(({ peer, ports }) => ({ kind: 'declared', peers: [policyPeer(peer)], ports }));
 }

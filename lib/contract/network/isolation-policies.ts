@@ -1,17 +1,15 @@
-import type { NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
+import type {
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+} from 'kubernetes-types/networking/v1';
 import type { SyncSection } from '../config';
 import { hostLabelKey, LABELS } from '../labels';
 import { isPreservedLabel } from '../metadata-keys';
 import { safeConcat } from '../names';
-import {
-  type Allowance,
-  DNS_ON,
-  egressAllowances,
-  type IsolatedCluster,
-  ingressAllowances,
-  ownLabels,
-  policyPeer,
-} from './allowances';
+import { DNS_ON, egressAllowances, type IsolatedCluster, ingressAllowances, ownLabels, policyPeer } from './allowances';
 import type { PolicyPort } from './port-range';
 
 /** What a policy of the isolation is for. */
@@ -48,7 +46,7 @@ export function isolationPolicies(of: IsolatedCluster, labels: SyncSection['labe
       spec: {
         podSelector: unlessBy(LABELS.ingressBy),
         policyTypes: ['Ingress'],
-        ingress: ingressAllowances(of).map(({ peer, ports }) => ({ from: [peer], ...policyPorts(ports) })),
+        ingress: ingressRules(ingressAllowances(of)),
       },
     },
     {
@@ -99,9 +97,20 @@ export function policyPorts(ports: readonly PolicyPort[]): { readonly ports?: Ne
   };
 }
 
+/** Some peers on some ports, which are all where none is named. */
+export interface OpenTo {
+  readonly peers: readonly NetworkPolicyPeer[];
+  readonly ports: readonly PolicyPort[];
+}
+
 /** What is allowed, as the egress rules of a policy. */
-export function egressRules(allowances: readonly Pick<Allowance, 'peer' | 'ports'>[]) {
-  return allowances.map(({ peer, ports }) => ({ to: [peer], ...policyPorts(ports) }));
+export function egressRules(allowed: readonly OpenTo[]): NetworkPolicyEgressRule[] {
+  return allowed.map(({ peers, ports }) => ({ to: [...peers], ...policyPorts(ports) }));
+}
+
+/** {@link egressRules} for the other direction. */
+export function ingressRules(allowed: readonly OpenTo[]): NetworkPolicyIngressRule[] {
+  return allowed.map(({ peers, ports }) => ({ from: [...peers], ...policyPorts(ports) }));
 }
 
 const DNS_LABEL = 'k8s-app';

@@ -13,7 +13,7 @@ export const NEVER_REACHED: readonly string[] = [
   '100.100.100.200/32',
 ];
 
-/** Ranges of texts that were checked. */
-export function rangesOf(texts: readonly string[]): readonly AddressRange[] {
+/** The ranges among some texts. */
+export function rangesOf(texts: readonly unknown[]): readonly AddressRange[] {
   return texts.flatMap((text) => parseRange(text) ?? []);
 }

@@ -2,8 +2,10 @@ import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicySpec } from '
 import { controlPlaneLabels, PORTS, safeConcat } from '../../contract';
 import {
   DNS_ON,
+  declared,
   egressRules,
   type IsolatedCluster,
+  ingressRules,
   isolationPolicies,
   isolationPolicyName,
   NEVER_REACHED,
@@ -34,22 +36,17 @@ export function networkPolicySlots(spec: ResolvedSpec): readonly Slot[] {
 function isolated({ name, namespace, dns, sections }: ResolvedSpec): IsolatedCluster | undefined {
   const { isolation, namespaces } = sections;
   if (isolation.level === 'off' || !isolation.network.enforce) return undefined;
-  const names = dns.names.map((one) => ({
-    ...one,
-    to: one.to.kind === 'addresses' ? { ...one.to, addresses: [...one.to.addresses] } : one.to,
-  }));
+  const known = !hasMarker(namespace);
   return {
     cluster: name,
     hostNamespace: namespace,
-    ...(namespaces.mode === 'mapped' && { scope: scopeOf(namespace, name) }),
-    dns: { mode: dns.mode, forwardToHost: dns.forwardToHost, names, upstream: [...dns.upstream] },
+    place: 'home',
+    // A namespace that is known only at deployment can't be shortened: where it would have to be, the host refuses it.
+    ...(known && { scope: safeConcat(namespace, 'x', name) }),
+    ...(!known && namespaces.mode === 'mapped' && { scope: `${namespace}-x-${name}` }),
+    dns,
     network: isolation.network,
   };
-}
-
-/** A namespace that is known only at deployment can't be shortened: where it would have to be, the host refuses it. */
-function scopeOf(namespace: string, cluster: string): string {
-  return hasMarker(namespace) ? `${namespace}-x-${cluster}` : safeConcat(namespace, 'x', cluster);
 }
 
 function policySlot(
@@ -82,16 +79,16 @@ function controlPlanePolicy(of: IsolatedCluster): NetworkPolicySpec {
     policyTypes: ['Ingress', 'Egress'],
     ingress: [
       { ...policyPorts([{ protocol: 'TCP', port: PORTS.apiServer }]) },
-      { from: [ownPods(of)], ...policyPorts(forPods) },
+      { from: [...ownPods(of)], ...policyPorts(forPods) },
       { from: [self] },
-      ...controlPlane.ingress.map(({ peer, ports }) => ({ from: [policyPeer(peer)], ...policyPorts(ports) })),
+      ...ingressRules(declared(controlPlane.ingress)),
     ],
     egress: [
-      { to: [ownPods(of)] },
+      { to: [...ownPods(of)] },
       { to: [self] },
       { to: [...hostDns.map(policyPeer), ...upstream], ...policyPorts(DNS_ON) },
       hostApiRule(of),
-      ...egressRules(controlPlane.egress.map(({ peer, ports }) => ({ peer: policyPeer(peer), ports }))),
+      ...egressRules(declared(controlPlane.egress)),
     ],
   };
 }

@@ -1,14 +1,20 @@
 import type { ResolvedSpec } from '../../spec';
 import { FOLLOW, type Right, type Rights, SYNC } from './right';
 
+const POLICIES = { group: 'networking.k8s.io', resource: 'networkpolicies' } as const;
+
 /** What making and deleting host namespaces takes, where virtual ones get such of their own. */
-export function namespacesRights({ sections: { namespaces } }: ResolvedSpec): Rights {
+export function namespacesRights({ sections: { namespaces, isolation } }: ResolvedSpec): Rights {
   if (namespaces.mode === 'single') return {};
+  const isolates = isolation.level !== 'off' && isolation.network.enforce;
   return {
     clusterWide: [
       { group: '', resource: 'namespaces', verbs: SYNC },
       // The account under which pods run is there in each of them.
       { group: '', resource: 'serviceaccounts', verbs: [...FOLLOW, 'create'] },
+      { group: '', resource: 'serviceaccounts', verbs: [...READ, 'create'] },
+      // What keeps pods in lies in each of them, before any pod does.
+      ...(isolates ? [{ ...POLICIES, verbs: SYNC }] : []),
     ],
   };
 }

@@ -20,7 +20,7 @@ export interface NetworkPort {
   readonly port: number;
   /** The last port. @default - `port` */
   readonly endPort?: number;
-  /** @default 'TCP' */
+  /** The protocol. @default 'TCP' */
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 }
 
@@ -57,7 +57,7 @@ export interface NoNetworkIsolation {
 
 /** What tenants' pods, and the control plane, may connect to. */
 export interface NetworkIsolation {
-  /** @default true */
+  /** Whether the network is isolated at all. @default true */
   readonly enforce?: true;
   /**
    * What tenants' pods reach besides each other, their DNS and their API server. The ranges of the host, link-local

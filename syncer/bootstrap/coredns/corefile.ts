@@ -21,7 +21,12 @@ export interface CorefileOptions {
 export type Upstream =
   | { readonly kind: 'node-resolvers' }
   | { readonly kind: 'nameservers'; readonly addresses: readonly string[] }
-  | { readonly kind: 'host-dns'; readonly nameservers: readonly string[] };
+  | {
+      readonly kind: 'host-dns';
+      readonly nameservers: readonly string[];
+      /** A domain that it knows and nobody here may see. @default none */
+      readonly hidden?: string | undefined;
+    };
 
 /**
  * Where CoreDNS listens. DNS is at its usual port in the pod as well: policies see the port of the pod, and tenants' stock
@@ -36,22 +41,25 @@ export const DNS_PORTS = { dns: PORTS.dns, health: 8080, ready: 8181, metrics: 9
  */
 export function renderCorefile(options: CorefileOptions): string {
   const { clusterDomain, upstream, names } = options;
-  const fallthrough = upstream.kind === 'host-dns' ? 'fallthrough' : 'fallthrough in-addr.arpa ip6.arpa';
+  const hidden = upstream.kind === 'host-dns' ? upstream.hidden : undefined;
   return `.:${DNS_PORTS.dns} {
     errors
     health :${DNS_PORTS.health} {
         lameduck 5s
     }
     ready :${DNS_PORTS.ready}
-${[...rewrites(names), ...hostsPlugin(names)].map((line) => `    ${line}\n`).join('')}\
+${[...rewrites(names), ...hiding(hidden, clusterDomain), ...hostsPlugin(names)].map((line) => `    ${line}\n`).join('')}\
     kubernetes ${clusterDomain} in-addr.arpa ip6.arpa {
         pods insecure
-        ${fallthrough}
+${fallthrough(upstream)
+  .map((line) => `        ${line}\n`)
+  .join('')}\
         ttl ${TTL_SECONDS}
     }
     prometheus :${DNS_PORTS.metrics}
     forward . ${serversOf(upstream)} {
         max_concurrent 1000
+${hidden === undefined ? '' : `        except ${hidden}\n`}\
     }
     cache ${TTL_SECONDS}
     reload
@@ -61,6 +69,19 @@ ${names.map((mapping) => hostServiceBlock(mapping, options)).join('')}`;
 }
 
 const TTL_SECONDS = 30;
+
+/** What is not known here is asked outside: but for the own domain, unless the host's names are to be seen. */
+function fallthrough(upstream: Upstream): string[] {
+  if (upstream.kind !== 'host-dns') return ['fallthrough in-addr.arpa ip6.arpa'];
+  // The host's DNS also knows which of its names an address has.
+  return upstream.hidden === undefined ? ['fallthrough'] : [];
+}
+
+/** The plugin comes before the one that knows the own domain, which therefore must not lie in what it hides. */
+function hiding(hidden: string | undefined, clusterDomain: string): string[] {
+  if (hidden === undefined || `.${clusterDomain}`.endsWith(`.${hidden}`)) return [];
+  return [`template ANY ANY ${hidden} {`, '    rcode NXDOMAIN', '}'];
+}
 
 function serversOf(upstream: Upstream): string {
   switch (upstream.kind) {

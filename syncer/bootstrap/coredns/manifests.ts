@@ -1,4 +1,5 @@
 import type { CoreSection, DnsConfig } from '../../../lib/contract';
+import { USUAL_DOMAIN } from '../../dns/host-service-name';
 import { apiVersionOf, RESOURCES } from '../../kube/resources';
 import type { KubeObject, Resource } from '../../kube/types';
 import type { Manifest, ObjectName } from '../apply';
@@ -12,6 +13,8 @@ export interface DnsParts {
   readonly hostNameservers: readonly string[];
   /** Domain of the host's Services, where it is known. */
   readonly hostClusterDomain?: string | undefined;
+  /** Whether names of the host stay hidden even where the host's DNS is asked. @default false */
+  readonly hidesHost?: boolean;
 }
 
 /** The namespace and the names are those by which Kubernetes' tools and tests look for the cluster's DNS. */
@@ -61,10 +64,12 @@ function coreDnsObjects(dns: CoreDnsConfig, parts: DnsParts): readonly Manifest[
   ];
 }
 
-function corefile(dns: CoreDnsConfig, { config, hostNameservers, hostClusterDomain }: DnsParts): string {
+function corefile(dns: CoreDnsConfig, { config, hostNameservers, hostClusterDomain, hidesHost }: DnsParts): string {
+  const upstream = upstreamOf(dns, hostNameservers);
+  const hidden = upstream.kind === 'host-dns' && hidesHost ? (hostClusterDomain ?? USUAL_DOMAIN) : undefined;
   return renderCorefile({
     clusterDomain: config.clusterDomain,
-    upstream: upstreamOf(dns, hostNameservers),
+    upstream: hidden === undefined ? upstream : { kind: 'host-dns', nameservers: hostNameservers, hidden },
     names: dns.names,
     host: { nameservers: hostNameservers, clusterDomain: hostClusterDomain },
   });

@@ -39,6 +39,10 @@ describe('VirtualCluster in cdk8s |', () => {
     const cluster = new VirtualCluster(Testing.chart(), 'team-a');
     expect(cluster.node.children.map(({ node }) => node.id)).toEqual([
       'namespace',
+      'isolation-network-pods',
+      'isolation-network-ingress',
+      'isolation-network-egress',
+      'isolation-network-control-plane',
       'rbac-service-account',
       'rbac-workload-service-account',
       'rbac-role',

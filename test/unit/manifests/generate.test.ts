@@ -28,6 +28,10 @@ describe('the objects of a virtual cluster', () => {
       generate(resolveSpec(minimal)).map(({ slot, object }) => `${slot}: ${object.kind}/${object.metadata.name}`),
     ).toEqual([
       'namespace: Namespace/vcluster-team-a',
+      'isolation/network-pods: NetworkPolicy/team-a-isolation-pods',
+      'isolation/network-ingress: NetworkPolicy/team-a-isolation-ingress',
+      'isolation/network-egress: NetworkPolicy/team-a-isolation-egress',
+      'isolation/network-control-plane: NetworkPolicy/team-a-isolation-control-plane',
       'rbac/service-account: ServiceAccount/vc-team-a',
       'rbac/workload-service-account: ServiceAccount/vc-workload-team-a',
       'rbac/role: Role/vc-team-a',
