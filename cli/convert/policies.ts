@@ -14,6 +14,16 @@ export const policies: Rule = (value, from, draft) => {
   group({
     podSecurityStandard: unsupported(
       'label the host namespace: pod-security.kubernetes.io/enforce; host pods that break it stay pending, with an event',
+export const policies: Rule = group({
+  podSecurityStandard: unsupported(
+    'label the host namespace: pod-security.kubernetes.io/enforce; host pods that break it stay pending, with an event',
+  ),
+  resourceQuota: feature(`a ResourceQuota is not made: ${YOURS}`),
+  limitRange: feature(`a LimitRange is not made: ${YOURS}`),
+  networkPolicy: networkPolicy(),
+  centralAdmission: group({
+    validatingWebhooks: unsupported(
+      'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
     ),
     resourceQuota: resourceQuota(limits),
     limitRange: limitRange(quota),
@@ -30,6 +40,28 @@ export const policies: Rule = (value, from, draft) => {
     }),
   })(value, from, draft);
 };
+
+/** vCluster's policy, off by default, lets pods out to the world; isolation, on by default, lets them out nowhere. */
+function networkPolicy(): Rule {
+  return (value, from, draft) => {
+    if (isTree(value) && !enabled(value)) {
+      draft.note('default', from, 'pods are kept in here all the same: isolation.network.enforce lets them out');
+      return;
+    }
+    const ranges = 'isolation.network: name the host in hostRanges, and what pods may reach in egress';
+    group({
+      enabled: (_value, path) =>
+        draft.note('default', path, 'pods reach each other, their DNS and their API server, and nothing else'),
+      fallbackDns: unsupported('dns.upstream names the servers for names outside, and lets the DNS reach them'),
+      controlPlane: unsupported('isolation.network.controlPlane opens what the control plane needs beyond'),
+      workload: unsupported(`${ranges} (docs/guides/isolation.md)`),
+      extraControlPlaneRules: unsupported('isolation.network.controlPlane opens what the control plane needs beyond'),
+      extraWorkloadRules: unsupported(`${ranges} (docs/guides/isolation.md)`),
+      labels: unsupported('policies carry the labels of the virtual cluster'),
+      annotations: unsupported('policies have no annotations'),
+    })(value, from, draft);
+  };
+}
 
 const RIGHTS = 'bind a Role of your own to the ServiceAccount vc-<name>';
 const GENERATED = 'rights are made from what is switched on, and no others';

@@ -53,7 +53,7 @@ export async function startDns(parts: DnsParts): Promise<Dns | undefined> {
     ask: createResolver({
       zone: { domain: plainName(config.clusterDomain), view: clusterView({ ...caches, slices }) },
       names: config.dns.names,
-      ...outsideOf(config.dns, parts.host, parts.hidesHost),
+      ...outsideOf(config.dns, parts.host, { hidesHost: parts.hidesHost ?? false, asking: askServers }),
       now: Date.now,
       random: Math.random,
     }),
@@ -67,26 +67,36 @@ export async function startDns(parts: DnsParts): Promise<Dns | undefined> {
 
 const RCODE_NAMES = new Map<number, string>(Object.entries(RCODE).map(([name, code]) => [code, name]));
 
+/** How {@link outsideOf} asks. */
+export interface OutsideOptions {
+  /** Whether names of the host stay hidden whoever is asked. */
+  readonly hidesHost: boolean;
+  /** Asks one of these servers. */
+  readonly asking: (servers: readonly string[]) => Ask;
+}
+
 /**
  * Who is asked for other names. The resolvers of the control-plane pod are usually the host cluster's DNS, which knows
- * the names of all its Services: they stay hidden unless they are to be seen.
+ * the names of all its Services: they stay hidden unless they are to be seen, and where isolation is on, always.
  */
 export function outsideOf(
   dns: DnsConfig,
   { hostNameservers, hostClusterDomain }: DnsParts['host'],
-  hidesHost = false,
-  port?: number,
+  { hidesHost, asking }: OutsideOptions,
 ) {
+  const hidden = (ask: Ask): Ask => hiding(ask, plainName(hostClusterDomain ?? USUAL_DOMAIN));
   const seesHost = dns.forwardToHost && !hidesHost;
-  const asking = (servers: readonly string[]): Ask =>
-    upstreamServers({ servers, randomId: () => randomInt(0x10000), ...(port !== undefined && { port }) });
   const host = asking(hostNameservers);
-  const seen = seesHost ? host : hiding(host, plainName(hostClusterDomain ?? USUAL_DOMAIN));
-  const own = dns.upstream.length > 0 && !dns.forwardToHost;
+  const hasUpstream = dns.upstream.length > 0 && !dns.forwardToHost;
+  const upstream = asking(hasUpstream ? dns.upstream : hostNameservers);
+  const isOpen = hasUpstream ? !hidesHost : seesHost;
   return {
-    outside: remembering(own ? asking(dns.upstream) : seen, Date.now),
+    outside: remembering(isOpen ? upstream : hidden(upstream), Date.now),
     hostServices: remembering(host, Date.now),
     hostClusterDomain,
     fallsThrough: seesHost,
   };
 }
+
+const askServers = (servers: readonly string[]): Ask =>
+  upstreamServers({ servers, randomId: () => randomInt(0x10000) });

@@ -33,20 +33,23 @@ export function networkPolicySlots(spec: ResolvedSpec): readonly Slot[] {
   ];
 }
 
-function isolated({ name, namespace, dns, sections }: ResolvedSpec): IsolatedCluster | undefined {
+function isolated({ name, namespace, dns, requires, sections }: ResolvedSpec): IsolatedCluster | undefined {
   const { isolation, namespaces } = sections;
   if (isolation.level === 'off' || !isolation.network.enforce) return undefined;
-  const known = !hasMarker(namespace);
+  const mayBeElsewhere = namespaces.mode === 'mapped' || requires.includes('namespaces');
   return {
     cluster: name,
     hostNamespace: namespace,
     place: 'home',
-    // A namespace that is known only at deployment can't be shortened: where it would have to be, the host refuses it.
-    ...(known && { scope: safeConcat(namespace, 'x', name) }),
-    ...(!known && namespaces.mode === 'mapped' && { scope: `${namespace}-x-${name}` }),
+    ...(mayBeElsewhere && { scope: scopeOf(namespace, name) }),
     dns,
     network: isolation.network,
   };
+}
+
+/** A namespace that is known only at deployment can't be shortened: where it would have to be, the host refuses it. */
+function scopeOf(namespace: string, cluster: string): string {
+  return hasMarker(namespace) ? `${namespace}-x-${cluster}` : safeConcat(namespace, 'x', cluster);
 }
 
 function policySlot(

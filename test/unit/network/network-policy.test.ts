@@ -15,9 +15,10 @@ const TEAM = hostNamespaceLabelKey('team', 'my-vcluster');
 const OURS = { [LABELS.managedBy]: 'my-vcluster' };
 const SHOP = { ...OURS, [LABELS.namespace]: 'shop' };
 
+/** Policies as they are where isolation leaves the network alone. */
 const contextOf = (options: VirtualClusterOptions = {}): ClusterContext => ({
   ...ARTICLE,
-  sections: sectionsOf(options),
+  sections: sectionsOf({ isolation: { network: { enforce: false } }, ...options }),
 });
 
 const policy = (spec: NetworkPolicySpec): NetworkPolicy => ({

@@ -99,7 +99,9 @@ function isPort(
 
 function inCidr(ip: string, cidr: string): boolean {
   const [net = '', prefix = '0'] = cidr.split('/');
+  if (net.includes(':') !== ip.includes(':')) return false;
+  const family = net.includes(':') ? 'ipv6' : 'ipv4';
   const list = new BlockList();
-  list.addSubnet(net, Number(prefix), 'ipv4');
-  return list.check(ip, 'ipv4');
+  list.addSubnet(net, Number(prefix), family);
+  return list.check(ip, family);
 }

@@ -145,6 +145,28 @@ export const POLICIES: readonly (readonly [string, DeclaredPolicy])[] = [
       },
     },
   ],
+    'a network with holes',
+    {
+      option: 'isolation',
+      declaration: {
+        network: {
+          egress: [{ cidr: '0.0.0.0/0', ports: [{ port: 443 }] }],
+          ingress: [{ namespaceLabels: { team: 'edge' } }],
+          hostRanges: { nodes: ['10.0.0.0/20'], pods: ['10.42.0.0/16'], services: ['10.43.0.0/16'] },
+        },
+      },
+      beside: { admission: 'baseline', dns: { mode: 'embedded' } },
+    },
+  ],
+  [
+    'a network where virtual namespaces have host namespaces',
+    {
+      option: 'isolation',
+      declaration: {},
+      beside: { admission: 'baseline', namespaces: { mode: 'perNamespace' }, dns: { forwardToHost: true } },
+    },
+  ],
+  ['a network that is open', { option: 'isolation', declaration: { network: { enforce: false } } }],
   ['no isolation', { option: 'isolation', declaration: { level: 'off' }, beside: { admission: 'baseline' } }],
   [
     'a route of a Gateway',

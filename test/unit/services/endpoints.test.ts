@@ -8,8 +8,11 @@ import {
   translatedFor,
 } from '../../../syncer/services/endpoints';
 import type { EndpointSlice, Endpoints, Service } from '../../../syncer/services/types';
-import { ARTICLE } from '../engine/context';
+import { ARTICLE as ISOLATED } from '../engine/context';
+import { sectionsOf } from '../engine/sections';
 
+/** Where isolation leaves the network alone. */
+const ARTICLE = { ...ISOLATED, sections: sectionsOf({ isolation: { network: { enforce: false } } }) };
 const BY_HAND: Service = { metadata: { name: 'db', namespace: 'shop', uid: 's1' }, spec: { ports: [{ port: 5432 }] } };
 const BY_SELECTOR: Service = { ...BY_HAND, spec: { ...BY_HAND.spec, selector: { app: 'db' } } };
 const TARGET = { kind: 'Pod', name: 'db-0', namespace: 'shop', uid: 'p1', resourceVersion: '5' };
@@ -202,3 +205,39 @@ function managedBy(controller: string) {
 function owner(uid: string) {
   return { apiVersion: 'v1', kind: 'Service', name: 'x', uid };
 }
+
+describe('with isolation, endpoints that a tenant keeps', () => {
+  const network = {
+    egress: [{ cidr: '10.0.0.0/8' }],
+    hostRanges: { nodes: ['10.9.0.0/24'], pods: ['10.42.0.0/16'], services: ['10.43.0.0/16'] },
+  };
+  const open = { ...ISOLATED, sections: sectionsOf({ isolation: { network } }) };
+  const isOwnPod = (address: string) => address === '10.42.0.7';
+  const one = (ip: string): Endpoints => ({ ...ENDPOINTS, subsets: [{ addresses: [{ ip }] }] });
+  const sliceOf = (ip: string) => slice(OF_DB, { endpoints: [{ addresses: [ip] }] });
+
+  it.each<[what: string, ip: string, ctx: typeof ISOLATED, kind: 'object' | 'refused']>([
+    ['a pod of this cluster', '10.42.0.7', ISOLATED, 'object'],
+    ["another tenant's pod", '10.42.0.8', ISOLATED, 'refused'],
+    ['a node', '10.9.0.1', ISOLATED, 'refused'],
+    ['the world', '203.0.113.7', ISOLATED, 'refused'],
+    ['what pods may reach', '10.200.0.1', open, 'object'],
+    ["another tenant's pod, inside of what pods may reach", '10.42.0.8', open, 'refused'],
+    ['a node, inside of what pods may reach', '10.9.0.1', open, 'refused'],
+    ['a node, as IPv6', '::ffff:10.9.0.1', open, 'refused'],
+    ['a loopback address', '127.0.0.1', open, 'refused'],
+  ])('lead to %s: %s', (_what, ip, ctx, kind) => {
+    expect(toHostEndpoints(one(ip), BY_HAND, ctx, isOwnPod).kind).toBe(kind);
+    expect(toHostEndpointSlice(sliceOf(ip), BY_HAND, ctx, isOwnPod).kind).toBe(kind);
+  });
+
+  it('are refused with the field, and without a word about the host', () => {
+    expect(toHostEndpoints(one('10.42.0.8'), BY_HAND, open, isOwnPod)).toEqual({
+      kind: 'refused',
+      reason: 'AddressForbidden',
+      field: 'subsets[0].addresses[0].ip',
+      message:
+        'subsets[0].addresses[0].ip: 10.42.0.8 is no address of a pod of this cluster, nor one that isolation allows pods to reach',
+    });
+  });
+});

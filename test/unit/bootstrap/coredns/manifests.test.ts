@@ -62,6 +62,19 @@ describe('CoreDNS of a virtual cluster', () => {
     expect(corefile).toContain('forward . 10.96.0.10 fd00::a {');
   });
 
+  it('hides the host’s names where isolation is on, also from those who ask by address', () => {
+    const corefile = corefileOf({ ...parts({ forwardToHost: true }), hidesHost: true });
+    expect(corefile).toContain('template ANY ANY host.local {\n        rcode NXDOMAIN\n    }');
+    expect(corefile).toMatch(/forward \. 10\.96\.0\.10 fd00::a \{\n[^}]*except host\.local\n/);
+    expect(corefile).not.toContain('fallthrough');
+  });
+
+  it('answers its own names where they lie in the host’s domain, and hides all others there', () => {
+    const inside = { ...parts({ forwardToHost: true }), hidesHost: true, hostClusterDomain: 'local' };
+    expect(corefileOf(inside)).not.toContain('template');
+    expect(corefileOf(inside)).toContain('except local\n');
+  });
+
   it('hides the host’s names where the host’s DNS is unknown', () => {
     expect(corefileOf(parts({ forwardToHost: true }, []))).toContain('forward . /etc/resolv.conf {');
   });
