@@ -45,6 +45,12 @@ const RULES: readonly Rule[] = [
   { path: /^metadata\.(ownerReferences|finalizers)/, why: 'it is for controllers of the virtual cluster alone' },
   { path: /^metadata\.generateName/, why: 'the virtual API server has chosen the name' },
   {
+    kind: 'NetworkPolicy.networking.k8s.io',
+    path: /^spec\.(egress|ingress)(?!.*Selector)/,
+    why: 'only what isolation allows counts on the host',
+    option: 'isolation.network',
+  },
+  {
     kind: 'Pod',
     path: /\[(sublet-hosts|\/etc\/hosts)\]/,
     why: 'a helper writes /etc/hosts, so that pods with a subdomain know their full name',

@@ -221,3 +221,35 @@ spec:
     });
   });
 });
+
+describe('a network policy, explained', () => {
+  const policy = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: out, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Egress], egress: [{}, {to: [{ipBlock: {cidr: 169.254.169.254/32}}]}]}
+`;
+  const sync = { toHost: { networkPolicies: { enabled: true } } };
+
+  it('tells what isolation takes from it', () => {
+    const { outcome, warnings, rewritten, added, dropped } = only(policy, { sync });
+    expect(outcome).toBe('copied');
+    expect(warnings).toEqual([
+      {
+        reason: 'NetworkIsolation',
+        message: 'spec.egress[0]: names no peers and so means everything; only what isolation allows counts',
+      },
+      {
+        reason: 'NetworkIsolation',
+        message: 'spec.egress[1].to[0].ipBlock.cidr: 169.254.169.254/32: nothing of it is allowed',
+      },
+    ]);
+    expect(
+      [...rewritten, ...added, ...dropped].filter(({ path }) => path.startsWith('spec.egress')).map(({ why }) => why),
+    ).toEqual(expect.arrayContaining(['only what isolation allows counts on the host']));
+  });
+
+  it('has nothing to tell where the network is open', () => {
+    expect(only(policy, { sync, isolation: { network: { enforce: false } } }).warnings).toEqual([]);
+  });
+});
