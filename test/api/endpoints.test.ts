@@ -3,7 +3,17 @@ import { describeKindToHost } from './contract/to-host';
 import type { TestObject } from './support/api';
 import { usePair } from './support/use-pair';
 
-const pair = usePair();
+/** Isolation lets endpoints lead to a declared range. */
+const pair = usePair({
+  spec: {
+    isolation: {
+      network: {
+        egress: [{ cidr: '192.0.2.0/24' }],
+        hostRanges: { nodes: ['10.1.0.0/24'], pods: ['10.42.0.0/16'], services: ['10.43.0.0/16'] },
+      },
+    },
+  },
+});
 
 /** A Service whose endpoints the tenant keeps by hand. */
 const bareService = (name: string, namespace: string): TestObject => ({

@@ -6,6 +6,7 @@ import { usePair } from './support/use-pair';
 
 const pair = usePair({
   spec: {
+    isolation: { network: { enforce: false } },
     sync: {
       toHost: { ingresses: { enabled: true }, networkPolicies: { enabled: true } },
       fromHost: { ingressClasses: { selector: { matchLabels: { shown: 'yes' } } } },
