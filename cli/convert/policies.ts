@@ -2,8 +2,6 @@ import { limitRange, resourceQuota } from './quota';
 import { enabled, feature, group, notNeeded, type Rule, unsupported } from './rules';
 import { isTree } from './tree';
 
-const YOURS = 'write it yourself into the host namespace of the virtual cluster, where all its pods run';
-
 /** `policies`. */
 export const policies: Rule = (value, from, draft) => {
   const on = (key: string): boolean => isTree(value) && enabled(value[key]);
@@ -12,24 +10,10 @@ export const policies: Rule = (value, from, draft) => {
   if (quota && !has('limitRange')) limitRange(true)(undefined, [...from, 'limitRange'], draft);
   if (limits && !has('resourceQuota')) resourceQuota(true)(undefined, [...from, 'resourceQuota'], draft);
   group({
-    podSecurityStandard: unsupported(
-      'label the host namespace: pod-security.kubernetes.io/enforce; host pods that break it stay pending, with an event',
-export const policies: Rule = group({
-  podSecurityStandard: unsupported(
-    'label the host namespace: pod-security.kubernetes.io/enforce; host pods that break it stay pending, with an event',
-  ),
-  resourceQuota: feature(`a ResourceQuota is not made: ${YOURS}`),
-  limitRange: feature(`a LimitRange is not made: ${YOURS}`),
-  networkPolicy: networkPolicy(),
-  centralAdmission: group({
-    validatingWebhooks: unsupported(
-      'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
-    ),
+    podSecurityStandard,
     resourceQuota: resourceQuota(limits),
     limitRange: limitRange(quota),
-    networkPolicy: feature(
-      `NetworkPolicies of the host are not made: ${YOURS} (docs/guides/dns.md says what DNS needs)`,
-    ),
+    networkPolicy: networkPolicy(),
     centralAdmission: group({
       validatingWebhooks: unsupported(
         'make the webhooks in the virtual cluster, and keep tenants from changing them by RBAC',
@@ -39,6 +23,13 @@ export const policies: Rule = group({
       ),
     }),
   })(value, from, draft);
+};
+
+/** vCluster has none by default; isolation begins with `baseline`. */
+const podSecurityStandard: Rule = (value, from, draft) => {
+  if (value === '')
+    draft.note('default', from, "pods must meet the standard baseline: isolation.level 'privileged' lifts it");
+  else draft.set(from, ['isolation', 'level'], value);
 };
 
 /** vCluster's policy, off by default, lets pods out to the world; isolation, on by default, lets them out nowhere. */

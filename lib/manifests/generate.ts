@@ -3,7 +3,6 @@ import type { ResolvedSpec } from '../spec';
 import { endpointSlots } from './endpoint';
 import { fill, plainFiller } from './fill';
 import { isolationSlots } from './isolation';
-import { networkPolicySlots } from './isolation/network-policies';
 import { namespaceSlots } from './namespace';
 import { rbacSlots } from './rbac';
 import { sectionSlots } from './sections';
@@ -24,10 +23,9 @@ export function generate(spec: ResolvedSpec): readonly Slot[] {
 export function templates(spec: ResolvedSpec): readonly Slot[] {
   return [
     ...namespaceSlots(spec),
-    ...networkPolicySlots(spec),
+    ...isolationSlots(spec),
     ...rbacSlots(spec),
     ...sectionSlots(spec),
-    ...isolationSlots(spec),
     ...serviceSlots(spec),
     ...endpointSlots(spec),
     ...statefulSetSlots(spec),

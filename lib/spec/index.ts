@@ -38,10 +38,6 @@ export type { ClassIsolation, ClassOffer } from './isolation/classes';
 export type { ContainerAmounts, ContainerLimitsOptions } from './isolation/container-limits';
 export type { HostnameClaims, HostnameIsolation } from './isolation/hostnames';
 export type { ImageIsolation } from './isolation/images';
-export type { AllowedHostPath, PodAllowances } from './isolation/pod-security';
-export type { PortRange } from './isolation/port-range';
-export type { QuotaCounts, QuotaLimits, QuotaOptions, QuotaRequests } from './isolation/quota';
-export type { ServiceIsolation } from './isolation/services';
 export type {
   ControlPlaneNetwork,
   HostRanges,
@@ -52,7 +48,10 @@ export type {
   NetworkRuleOptions,
   NoNetworkIsolation,
 } from './isolation/network';
-export type { AllowedHostPath, PodAllowances, PortRange } from './isolation/pod-security';
+export type { AllowedHostPath, PodAllowances } from './isolation/pod-security';
+export type { PortRange } from './isolation/port-range';
+export type { QuotaCounts, QuotaLimits, QuotaOptions, QuotaRequests } from './isolation/quota';
+export type { ServiceIsolation } from './isolation/services';
 export type { KubeconfigOptions, ResolvedKubeconfig } from './kubeconfig';
 export {
   DEFAULT_KUBERNETES_VERSION,

@@ -2,7 +2,6 @@ import type { ResolvedPolicy } from '../../spec';
 import { endpointSlots } from '../endpoint';
 import { fill, plainFiller } from '../fill';
 import { isolationSlots } from '../isolation';
-import { networkPolicySlots } from '../isolation/network-policies';
 import { grantSlots } from '../rbac';
 import { syncerRights } from '../rights';
 import { sectionSlot } from '../sections';
@@ -21,10 +20,9 @@ export function generatePolicy(policy: ResolvedPolicy): readonly Slot[] {
 /** {@link generatePolicy} before markers are replaced and JSON is written out: what adapters start from. */
 export function policyTemplates({ section, cluster, without }: ResolvedPolicy): readonly Slot[] {
   return [
-    ...(section === 'isolation' ? networkPolicySlots(cluster) : []),
+    ...(section === 'isolation' ? isolationSlots(cluster) : []),
     ...grantSlots(cluster, rightsBeyond(syncerRights(cluster), syncerRights(without)), section),
     sectionSlot(cluster, section, cluster.sections[section]),
     ...(section === 'endpoint' ? endpointSlots(cluster) : []),
-    ...(section === 'isolation' ? isolationSlots(cluster) : []),
   ];
 }

@@ -12,7 +12,6 @@ export function namespacesRights({ sections: { namespaces, isolation } }: Resolv
       { group: '', resource: 'namespaces', verbs: SYNC },
       // The account under which pods run is there in each of them.
       { group: '', resource: 'serviceaccounts', verbs: [...FOLLOW, 'create'] },
-      { group: '', resource: 'serviceaccounts', verbs: [...READ, 'create'] },
       // What keeps pods in lies in each of them, before any pod does.
       ...(isolates ? [{ ...POLICIES, verbs: SYNC }] : []),
     ],

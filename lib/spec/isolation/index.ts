@@ -5,13 +5,13 @@ import { type ClassIsolation, classIsolationSchema, resolveClassIsolation } from
 import { type ContainerLimitsOptions, containerLimitsSchema, resolveContainerLimits } from './container-limits';
 import { type HostnameIsolation, hostnameIsolationSchema, resolveHostnameIsolation } from './hostnames';
 import { type ImageIsolation, imageIsolationSchema, resolveImageIsolation } from './images';
-import { type PodAllowances, podAllowancesSchema, resolvePodSecurity } from './pod-security';
-import { type QuotaOptions, quotaSchema, resolveQuota } from './quota';
-import { resolveServiceIsolation, type ServiceIsolation, serviceIsolationSchema } from './services';
-import { allowedTolerationsSchema } from './tolerations';
 import type { NetworkOptions } from './network';
 import { networkSchema } from './network-schema';
+import { type PodAllowances, podAllowancesSchema, resolvePodSecurity } from './pod-security';
+import { type QuotaOptions, quotaSchema, resolveQuota } from './quota';
 import { resolveNetwork } from './resolve-network';
+import { resolveServiceIsolation, type ServiceIsolation, serviceIsolationSchema } from './services';
+import { allowedTolerationsSchema } from './tolerations';
 
 /** Nothing is kept from tenants but what Sublet never copies: the host cluster's own policies decide alone. */
 export interface NoIsolation {
@@ -94,9 +94,8 @@ export const isolationSchema = z.discriminatedUnion('level', [
 /** Fills in the defaults. */
 export function resolveIsolation(isolation: IsolationOptions = {}): IsolationSection {
   if (isolation.level === 'off') return { version: 1, level: 'off' };
-  const { level = 'baseline', podSecurityVersion, allow, tolerations = [] } = isolation;
+  const { level = 'baseline', podSecurityVersion, allow, network, tolerations = [] } = isolation;
   const quota = resolveQuota(isolation.quota);
-  const { level = 'baseline', podSecurityVersion, allow, network } = isolation;
   return {
     version: 1,
     level,

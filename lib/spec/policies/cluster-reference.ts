@@ -13,30 +13,26 @@ export interface ClusterReference<Text = string, Count = number> {
   /**
    * What is declared of the virtual cluster besides, as far as the policy's objects depend on it: with host namespaces of
    * its own the syncer must be allowed in all of them what a policy switches on, with its own scheduler it must see what
-   * that decides by, and a quota needs room for the control plane.
-   * that decides by, and pods that are kept in must still reach whoever answers `dns`.
+   * that decides by, a quota needs room for the control plane, and pods that are kept in must still reach whoever answers
+   * `dns`.
    * @default - the defaults
    */
   readonly declares?: DeclaredOptions<Text, Count>;
 }
 
-/** Options that only the virtual cluster itself declares, and on whose control plane a quota depends. */
-const OWN_OPTIONS = ['createNamespace', 'controlPlane', 'store'] as const;
+/** Options that only the virtual cluster itself declares: a quota depends on its control plane, the network on its DNS. */
+const OWN_OPTIONS = ['createNamespace', 'controlPlane', 'store', 'dns'] as const;
 
 /** Options of a virtual cluster on which the objects of policies depend. */
 export type DeclaredOptions<Text = string, Count = number> = Pick<
   VirtualClusterOptions<Text, Count>,
   PolicyOption | (typeof OWN_OPTIONS)[number]
-/** Options of a virtual cluster on which the objects of policies depend. */
-  VirtualClusterOptions<Text, Count>,
-  PolicyOption | 'dns'
 >;
 
 /** The part of a declaration that policies must know. */
 export function declaredOptions<Text, Count>(options: DeclaredOptions<Text, Count>): DeclaredOptions<Text, Count> {
   return Object.fromEntries(
     [...Object.keys(POLICY_OPTIONS), ...OWN_OPTIONS].flatMap((option) =>
-    [...Object.keys(POLICY_OPTIONS), 'dns'].flatMap((option) =>
       Object.entries(options).filter(([name, value]) => name === option && value !== undefined),
     ),
   );

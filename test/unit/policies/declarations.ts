@@ -145,6 +145,7 @@ export const POLICIES: readonly (readonly [string, DeclaredPolicy])[] = [
       },
     },
   ],
+  [
     'a network with holes',
     {
       option: 'isolation',
