@@ -10,11 +10,8 @@ import { resolveInput } from '../spec/resolve';
 import { addObjects } from './add-objects';
 import { lazyFiller, lazyTable, type Text } from './lazy-values';
 
-/**
- * What can be said about a {@link VirtualCluster}. Texts and numbers may be `Lazy`; where a text names an object, the
- * construct that makes it can stand instead.
- */
-export interface VirtualClusterProps extends VirtualClusterOptions<Text> {
+/** What a {@link VirtualCluster} is called, and where it lives. */
+export interface ClusterPlace {
   /**
    * Name of the virtual cluster, from which the names of all its objects on the host are made.
    * @default - the construct's id
@@ -26,6 +23,12 @@ export interface VirtualClusterProps extends VirtualClusterOptions<Text> {
    */
   readonly namespace?: Text;
 }
+
+/**
+ * What can be said about a {@link VirtualCluster}: {@link VirtualClusterOptions} and its name. Texts and numbers may be
+ * `Lazy`; where a text names an object, the construct that makes it can stand instead.
+ */
+export type VirtualClusterProps = ClusterPlace & VirtualClusterOptions<Text>;
 
 /** A key of a Secret in the virtual cluster's host namespace. */
 export interface SecretKey {

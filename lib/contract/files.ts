@@ -25,6 +25,8 @@ export const FILES = {
   /** Volume of the store. */
   dataDir: '/data',
   sqliteFile: '/data/state.db',
+  /** Certificates of the connection to a store outside the pod, from a Secret of the cluster's owner. */
+  storeTlsDir: '/run/sublet/store-tls',
   /** The syncer's projected host token, CA and namespace, where in-cluster clients look for them. */
   hostTokenDir: '/var/run/secrets/kubernetes.io/serviceaccount',
 } as const;
@@ -55,6 +57,9 @@ export const PKI_FILES = {
   serviceAccountKey: 'sa.key',
   serviceAccountPublicKey: 'sa.pub',
 } as const;
+
+/** Files in {@link FILES.storeTlsDir}, and keys of the Secret they come from, as Kubernetes names them. */
+export const STORE_TLS_FILES = { authority: 'ca.crt', cert: 'tls.crt', key: 'tls.key' } as const;
 
 /**
  * Further key of the Secret `<cluster>-certs`: the host's service CIDR that `init` found. kube-apiserver's image has no

@@ -11,6 +11,7 @@ import type {
   TraefikEndpoint,
 } from '../spec';
 import { metadata } from './metadata';
+import { canBeShared } from './shared-store';
 import type { Manifest, Slot } from './slot';
 
 /** The object that leads from outside the host cluster to the API server, if the declaration has an endpoint. */
@@ -66,8 +67,8 @@ function service(spec: ResolvedSpec, endpoint: LoadBalancerEndpoint | NodePortEn
     spec: {
       type: endpoint.via === 'nodePort' ? 'NodePort' : 'LoadBalancer',
       selector: { ...controlPlaneLabels(spec.name) },
-      // As with the other Services of the control plane: the API server is reached without its syncer too.
-      publishNotReadyAddresses: true,
+      // As with the other Services of the control plane: a single API server is reached without its syncer too.
+      publishNotReadyAddresses: !canBeShared(spec),
       ports: [
         {
           name: 'https',

@@ -2,6 +2,7 @@ import type { Service, ServicePort, ServiceSpec } from 'kubernetes-types/core/v1
 import { clusterNames, controlPlaneLabels, PORTS } from '../contract';
 import type { ControlPlaneService, ResolvedSpec } from '../spec';
 import { metadata } from './metadata';
+import { canBeShared } from './shared-store';
 import type { Slot } from './slot';
 
 /** The Service under which tenants reach the virtual cluster, and the one that names its pods. */
@@ -25,8 +26,9 @@ function controlPlaneService(spec: ResolvedSpec) {
     spec: {
       type: service.type,
       selector: { ...controlPlaneLabels(spec.name) },
-      // A pod is unready while its syncer is, but the virtual API server must stay reachable without the syncer.
-      publishNotReadyAddresses: true,
+      // A pod is unready while its syncer is, but the virtual API server must stay reachable without the syncer. Of
+      // several pods one that starts or stops must not be asked: others are there.
+      publishNotReadyAddresses: !canBeShared(spec),
       ports: portsOf(service),
       ...loadBalancerFields(service),
     },

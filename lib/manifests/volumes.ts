@@ -1,8 +1,14 @@
 import type { PersistentVolumeClaim, Volume, VolumeMount } from 'kubernetes-types/core/v1';
-import { FILES } from '../contract';
+import { FILES, STORE_TLS_FILES } from '../contract';
 import type { ResolvedSpec } from '../spec';
 
-const NAMES = { pki: 'pki', sockets: 'sockets', data: 'data', hostToken: 'host-token' } as const;
+const NAMES = {
+  pki: 'pki',
+  sockets: 'sockets',
+  data: 'data',
+  storeTls: 'store-tls',
+  hostToken: 'host-token',
+} as const;
 
 /** What the control plane's containers mount. Only `init` and `syncer` may write keys, and only they see the host token. */
 export const MOUNTS = {
@@ -10,6 +16,7 @@ export const MOUNTS = {
   pkiWritable: { name: NAMES.pki, mountPath: FILES.pkiDir },
   sockets: { name: NAMES.sockets, mountPath: FILES.socketDir },
   data: { name: NAMES.data, mountPath: FILES.dataDir },
+  storeTls: { name: NAMES.storeTls, mountPath: FILES.storeTlsDir, readOnly: true },
   hostToken: { name: NAMES.hostToken, mountPath: FILES.hostTokenDir, readOnly: true },
 } as const satisfies Record<string, VolumeMount>;
 
@@ -20,14 +27,28 @@ export function podVolumes(spec: ResolvedSpec): Volume[] {
     { name: NAMES.sockets, emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
     { name: NAMES.hostToken, projected: { defaultMode: 0o444, sources: hostTokenSources() } },
   ];
-  return spec.store.persistence.kind === 'ephemeral' ? [...volumes, { name: NAMES.data, emptyDir: {} }] : volumes;
+  return [...volumes, ...storeVolumes(spec)];
+}
+
+function storeVolumes({ store }: ResolvedSpec): Volume[] {
+  if (store.kind === 'sqlite') {
+    return store.persistence.kind === 'ephemeral' ? [{ name: NAMES.data, emptyDir: {} }] : [];
+  }
+  if (store.tls === undefined) return [];
+  const { secretName } = store.tls;
+  const items = storeTlsFiles(store).map((file) => ({ key: file, path: file }));
+  return [{ name: NAMES.storeTls, secret: { secretName, defaultMode: 0o440, items } }];
+}
+
+function storeTlsFiles(store: Exclude<ResolvedSpec['store'], { readonly kind: 'sqlite' }>): readonly string[] {
+  const { authority, cert, key } = STORE_TLS_FILES;
+  return store.kind === 'etcd' || store.tls?.clientCertificate === true ? [authority, cert, key] : [authority];
 }
 
 /** The claims that the StatefulSet makes. They cannot change, so nothing that differs between releases may be in them. */
 export function volumeClaimTemplates(spec: ResolvedSpec): PersistentVolumeClaim[] {
-  const { persistence } = spec.store;
-  if (persistence.kind === 'ephemeral') return [];
-  const { size, storageClass } = persistence;
+  if (spec.store.kind !== 'sqlite' || spec.store.persistence.kind === 'ephemeral') return [];
+  const { size, storageClass } = spec.store.persistence;
   return [
     {
       apiVersion: 'v1',

@@ -25,6 +25,8 @@ const KINDS: { readonly [kind: string]: Make } = {
     new k8s.rbac.v1.ClusterRoleBinding(name, object as k8s.rbac.v1.ClusterRoleBindingArgs, options),
   'apps/v1/StatefulSet': (name, object, options) =>
     new k8s.apps.v1.StatefulSet(name, object as k8s.apps.v1.StatefulSetArgs, options),
+  'policy/v1/PodDisruptionBudget': (name, object, options) =>
+    new k8s.policy.v1.PodDisruptionBudget(name, object as k8s.policy.v1.PodDisruptionBudgetArgs, options),
 };
 
 /** Registers one object as the resource of its kind; a kind without one as a custom resource. */

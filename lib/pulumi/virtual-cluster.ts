@@ -12,14 +12,20 @@ import { childOf, registerChildren } from './children';
 import { kubeconfigIn, kubeconfigSecret } from './kubeconfig';
 import { outputFiller, outputTable } from './outputs';
 
-/** What can be said about a {@link VirtualCluster}. Texts and numbers may be outputs of other resources. */
-export interface VirtualClusterArgs extends VirtualClusterOptions<pulumi.Input<string>, pulumi.Input<number>> {
+/** What a {@link VirtualCluster} is called. */
+export interface ClusterName {
   /**
    * Name of the virtual cluster, from which the names of all its objects on the host are made.
    * @default - the resource's name
    */
   readonly name?: string;
 }
+
+/**
+ * What can be said about a {@link VirtualCluster}: {@link VirtualClusterOptions} and its name. Texts and numbers may be
+ * outputs of other resources.
+ */
+export type VirtualClusterArgs = ClusterName & VirtualClusterOptions<pulumi.Input<string>, pulumi.Input<number>>;
 
 /** A key of a Secret in the virtual cluster's host namespace. */
 export interface SecretKey {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ExtraArgs, extraArgsSchema, type ResolvedExtraArgs, resolveExtraArgs } from './extra-args';
-import { texts, textsByKey } from './fields';
+import { laterNumber, texts, textsByKey } from './fields';
 import { RESERVED_FLAGS } from './reserved-flags';
 import { type ComponentResources, componentResources, type ResolvedResources, type Resources } from './resources';
 import { RULES } from './rules';
@@ -55,6 +55,25 @@ export interface ControlPlaneOptions<Text = string, Count = number> extends Sche
   readonly podAnnotations?: { readonly [key: string]: Text };
 }
 
+/** {@link ControlPlaneOptions} with a store outside, which several pods can share. */
+export interface ReplicatedControlPlaneOptions<Text = string, Count = number> extends ControlPlaneOptions<Text, Count> {
+  /**
+   * How many pods serve the virtual cluster, from 1 to 9. All of them serve its API; one syncer and one controller
+   * manager work at a time, and another takes over within seconds when theirs is gone.
+   * @default 1
+   */
+  readonly replicas?: Count;
+}
+
+/** {@link ControlPlaneOptions} with a store that one pod has to itself. */
+export interface SingleControlPlaneOptions<Text = string, Count = number> extends ControlPlaneOptions<Text, Count> {
+  /**
+   * How many pods serve the virtual cluster. For more than one the store must be outside of them.
+   * @default 1
+   */
+  readonly replicas?: 1;
+}
+
 /** {@link ComponentOptions} with nothing left open. */
 export interface ResolvedComponent {
   readonly resources: ResolvedResources;
@@ -63,6 +82,7 @@ export interface ResolvedComponent {
 
 /** {@link ControlPlaneOptions} with nothing left open. */
 export interface ResolvedControlPlane extends ResolvedScheduling {
+  readonly replicas: number;
   readonly extraSans: readonly string[];
   readonly service: ControlPlaneService;
   readonly apiServer: ResolvedComponent;
@@ -84,9 +104,10 @@ const componentSchema = ({ schema }: ComponentResources, component: string, rese
     })
     .readonly();
 
-/** The schema of {@link ControlPlaneOptions}. */
+/** The schema of {@link ReplicatedControlPlaneOptions}. */
 export const controlPlaneSchema = z
   .strictObject({
+    replicas: laterNumber(1, 9).optional(),
     extraSans: texts(RULES.subjectAltName).optional(),
     service: serviceSchema.optional(),
     apiServer: componentSchema(API_SERVER, 'kube-apiserver', RESERVED_FLAGS.apiServer).optional(),
@@ -108,9 +129,10 @@ export const controlPlaneSchema = z
   .readonly();
 
 /** Fills in the defaults. */
-export function resolveControlPlane(options: ControlPlaneOptions = {}): ResolvedControlPlane {
+export function resolveControlPlane(options: ReplicatedControlPlaneOptions = {}): ResolvedControlPlane {
   const { apiServer, controllerManager, syncer } = options;
   return {
+    replicas: options.replicas ?? 1,
     extraSans: options.extraSans ?? [],
     service: options.service ?? { type: 'ClusterIP' },
     apiServer: {

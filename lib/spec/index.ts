@@ -2,8 +2,10 @@ export type {
   ComponentOptions,
   ControlPlaneOptions,
   LogLevel,
+  ReplicatedControlPlaneOptions,
   ResolvedComponent,
   ResolvedControlPlane,
+  SingleControlPlaneOptions,
   SyncerOptions,
 } from './control-plane';
 export type { DefinitionName } from './custom-fields';
@@ -30,6 +32,18 @@ export type {
   TraefikEndpoint,
 } from './endpoint';
 export { describeIssue, SpecError, type SpecIssue } from './errors';
+export type {
+  DatabaseOptions,
+  DatabaseTls,
+  EtcdStore,
+  EtcdTls,
+  ExternalStore,
+  MysqlStore,
+  PostgresStore,
+  ResolvedDatabaseStore,
+  ResolvedEtcdStore,
+  StoreConnection,
+} from './external-store';
 export type { ExtraArgs, ResolvedExtraArgs } from './extra-args';
 export type { AdmittedLevel } from './host-pod-security';
 export type { ImagesOptions, PullPolicy, ResolvedImages } from './images';
@@ -119,6 +133,7 @@ export {
   Persistence,
   type PersistenceFactory,
   type ResolvedPersistence,
+  type ResolvedSqliteStore,
   type ResolvedStore,
   type SqliteStore,
   Store,
@@ -139,4 +154,13 @@ export type { ImportedKind, LabelRequirement, ObjectSelector, SwitchedKind } fro
 export type { PersistentVolumesToHost } from './sync/storage';
 export type { PriorityClassesToHost } from './sync/workloads';
 export { VERSION } from './version';
-export type { ResolvedSections, ResolvedSpec, VirtualClusterOptions, VirtualClusterSpec } from './virtual-cluster';
+export type {
+  GeneralOptions,
+  Named,
+  ResolvedSections,
+  ResolvedSpec,
+  SharedStore,
+  SingleReplica,
+  VirtualClusterOptions,
+  VirtualClusterSpec,
+} from './virtual-cluster';

@@ -55,7 +55,7 @@ export function resolveInput(input: unknown): ResolvedSpec {
     namespace,
     createNamespace: spec.createNamespace ?? true,
     kubernetes,
-    store: resolveStore(spec.store),
+    store: resolveStore(spec.store, `/sublet/${namespace}/${name}`),
     controlPlane: resolveControlPlane(spec.controlPlane),
     scheduler: resolveScheduler(spec.nodes?.scheduling),
     networking: resolveNetworking(spec.networking),

@@ -65,6 +65,17 @@ export const RULES = {
     test: (text) => /^https:\/\/[^\s/]+\/?$/.test(text) && URL.canParse(text),
     hint: (text) => (text.includes('://') ? undefined : `did you mean https://${text}?`),
   },
+  /** A key of a Secret's data. */
+  secretKey: {
+    allowed: 'up to 253 letters, digits, "-", "_" and "."',
+    test: (text) => /^[-._A-Za-z0-9]{1,253}$/.test(text) && text !== '.' && !text.startsWith('..'),
+  },
+  /** What the keys of one cluster in an etcd begin with. */
+  keyPrefix: {
+    allowed: 'a path such as /sublet/team-a, of letters, digits, "-", "_" and "." between slashes',
+    test: (text) => /^(\/[-._A-Za-z0-9]+)+$/.test(text),
+    hint: (text) => (/^[-._A-Za-z0-9]+$/.test(text) ? `did you mean /${text}?` : undefined),
+  },
   labelKey: {
     allowed: 'a label key such as example.com/pool',
     test: (text) => {

@@ -1,6 +1,17 @@
 import * as z from 'zod';
+import {
+  type EtcdStore,
+  type ExternalStore,
+  externalStoreSchemas,
+  KINE,
+  type MysqlStore,
+  type PostgresStore,
+  type ResolvedDatabaseStore,
+  type ResolvedEtcdStore,
+  resolveExternalStore,
+} from './external-store';
 import { text } from './fields';
-import { componentResources, type ResolvedResources, type Resources } from './resources';
+import type { ResolvedResources, Resources } from './resources';
 import { RULES } from './rules';
 
 /** A volume of its own, which outlives the pod. */
@@ -49,7 +60,7 @@ export interface SqliteStore<Text = string> {
 }
 
 /** Where the virtual cluster keeps its objects, told apart by `kind`. */
-export type Store<Text = string> = SqliteStore<Text>;
+export type Store<Text = string> = SqliteStore<Text> | ExternalStore<Text>;
 
 /** Makes {@link Persistence} values. */
 export interface PersistenceFactory<Text> {
@@ -63,6 +74,12 @@ export interface PersistenceFactory<Text> {
 export interface StoreFactory<Text> {
   /** SQLite in the control-plane pod. */
   sqlite(options?: Omit<SqliteStore<Text>, 'kind'>): SqliteStore<Text>;
+  /** A PostgreSQL database outside, whose connection URL is in a Secret. */
+  postgres(options: Omit<PostgresStore<Text>, 'kind'>): PostgresStore<Text>;
+  /** A MySQL or MariaDB database outside, whose connection URL is in a Secret. */
+  mysql(options: Omit<MysqlStore<Text>, 'kind'>): MysqlStore<Text>;
+  /** An etcd outside. */
+  etcd(options: Omit<EtcdStore<Text>, 'kind'>): EtcdStore<Text>;
 }
 
 /** The factory of {@link Persistence} for one kind of text (plain, or an adapter's input). */
@@ -72,7 +89,12 @@ export function persistenceFactory<Text>(): PersistenceFactory<Text> {
 
 /** The factory of {@link Store} for one kind of text (plain, or an adapter's input). */
 export function storeFactory<Text>(): StoreFactory<Text> {
-  return { sqlite: (options) => ({ kind: 'sqlite', ...options }) };
+  return {
+    sqlite: (options) => ({ kind: 'sqlite', ...options }),
+    postgres: (options) => ({ kind: 'postgres', ...options }),
+    mysql: (options) => ({ kind: 'mysql', ...options }),
+    etcd: (options) => ({ kind: 'etcd', ...options }),
+  };
 }
 
 /** Makes {@link Persistence} values: `Persistence.volumeClaim({ size: '10Gi' })`, `Persistence.ephemeral()`. */
@@ -82,7 +104,10 @@ export const Persistence = persistenceFactory<string>();
 export const Store = storeFactory<string>();
 
 /** {@link Store} with nothing left open. */
-export interface ResolvedStore {
+export type ResolvedStore = ResolvedSqliteStore | ResolvedDatabaseStore | ResolvedEtcdStore;
+
+/** {@link SqliteStore} with nothing left open. */
+export interface ResolvedSqliteStore {
   readonly kind: 'sqlite';
   readonly persistence: ResolvedPersistence;
   readonly resources: ResolvedResources;
@@ -110,8 +135,6 @@ const persistenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ephemeral') }).readonly(),
 ]);
 
-const KINE = componentResources({ cpu: '10m', memory: '48Mi' });
-
 /** The schema of {@link Store}. */
 export const storeSchema = z.discriminatedUnion('kind', [
   z
@@ -121,10 +144,12 @@ export const storeSchema = z.discriminatedUnion('kind', [
       resources: KINE.schema.optional(),
     })
     .readonly(),
+  ...externalStoreSchemas,
 ]);
 
-/** Fills in the defaults. */
-export function resolveStore(store: Store = { kind: 'sqlite' }): ResolvedStore {
+/** Fills in the defaults. `defaultPrefix`: what the keys of this cluster begin with in an etcd. */
+export function resolveStore(store: Store = { kind: 'sqlite' }, defaultPrefix: string): ResolvedStore {
+  if (store.kind !== 'sqlite') return resolveExternalStore(store, defaultPrefix);
   return {
     kind: store.kind,
     persistence: resolvePersistence(store.persistence),

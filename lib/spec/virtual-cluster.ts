@@ -1,9 +1,15 @@
 import * as z from 'zod';
 import { type Configuration, defaultHostNamespace } from '../contract';
-import { type ControlPlaneOptions, controlPlaneSchema, type ResolvedControlPlane } from './control-plane';
+import {
+  controlPlaneSchema,
+  type ReplicatedControlPlaneOptions,
+  type ResolvedControlPlane,
+  type SingleControlPlaneOptions,
+} from './control-plane';
 import { type CustomResourcesOptions, customResourcesSchema } from './custom-resources';
 import { type DnsOptions, dnsSchema, type ResolvedDns } from './dns';
 import { type EndpointOptions, endpointSchema, oneServer } from './endpoint';
+import type { ExternalStore } from './external-store';
 import { text } from './fields';
 import { type AdmittedLevel, admittedLevelSchema } from './host-pod-security';
 import { type ImagesOptions, imagesSchema, type ResolvedImages } from './images';
@@ -19,17 +25,18 @@ import { type NodesOptions, nodesSchema } from './nodes';
 import { checkPatchedKinds, type Patch, patchesSchema } from './patches';
 import type { PolicyOption, PolicySection } from './policies/options';
 import { notBoth, requiresSchema } from './policies/requires';
+import { oneReplica } from './replicas';
 import { RULES } from './rules';
 import { type ServiceMappingsOptions, serviceMappingsSchema } from './service-mappings';
 import { type ResolvedStore, type Store, storeSchema } from './store';
 import { type SyncOptions, syncSchema } from './sync';
 
 /**
- * Everything that can be declared about a virtual cluster but its name. `Text` is what a text field takes: a string, or
- * an adapter's promise of one; `Count` is the same for a number. Fields that decide which objects or rights exist are
- * always plain.
+ * Everything that can be declared about a virtual cluster but its name, where its objects are kept and the pods that
+ * serve it. `Text` is what a text field takes: a string, or an adapter's promise of one; `Count` is the same for a
+ * number. Fields that decide which objects or rights exist are always plain.
  */
-export interface VirtualClusterOptions<Text = string, Count = number> {
+export interface GeneralOptions<Text = string, Count = number> {
   /**
    * Host namespace in which the virtual cluster and its workloads live.
    * @default 'vcluster-<name>'
@@ -42,13 +49,6 @@ export interface VirtualClusterOptions<Text = string, Count = number> {
   readonly createNamespace?: boolean;
   /** Version and distribution. */
   readonly kubernetes?: KubernetesOptions;
-  /**
-   * Where the virtual cluster keeps its objects.
-   * @default - SQLite on a volume of 5Gi
-   */
-  readonly store?: Store<Text>;
-  /** The pod that serves the virtual cluster. */
-  readonly controlPlane?: ControlPlaneOptions<Text, Count>;
   /** Addresses and names. */
   readonly networking?: NetworkingOptions<Text>;
   /**
@@ -100,13 +100,45 @@ export interface VirtualClusterOptions<Text = string, Count = number> {
   readonly requires?: readonly PolicyOption[];
 }
 
-/** The declaration of a virtual cluster. */
-export interface VirtualClusterSpec<Text = string, Count = number> extends VirtualClusterOptions<Text, Count> {
+/** One pod serves the virtual cluster, with any store. */
+export interface SingleReplica<Text = string, Count = number> {
+  /**
+   * Where the virtual cluster keeps its objects.
+   * @default - SQLite on a volume of 5Gi
+   */
+  readonly store?: Store<Text>;
+  /** The pod that serves the virtual cluster. */
+  readonly controlPlane?: SingleControlPlaneOptions<Text, Count>;
+}
+
+/** Several pods serve the virtual cluster, and share a store outside of them. */
+export interface SharedStore<Text = string, Count = number> {
+  /** Where the virtual cluster keeps its objects. */
+  readonly store: ExternalStore<Text>;
+  /** The pods that serve the virtual cluster. */
+  readonly controlPlane?: ReplicatedControlPlaneOptions<Text, Count>;
+}
+
+/** Everything that can be declared about a virtual cluster but its name: {@link GeneralOptions}, its store and its pods. */
+export type VirtualClusterOptions<Text = string, Count = number> = GeneralOptions<Text, Count> &
+  (SingleReplica<Text, Count> | SharedStore<Text, Count>);
+
+/** What a virtual cluster is called. */
+export interface Named {
   /**
    * Name: up to 52 lower-case letters, digits and dashes, beginning with a letter. The names of all its objects on the
    * host are made from it.
    */
   readonly name: string;
+}
+
+/** The declaration of a virtual cluster: {@link VirtualClusterOptions} and its name. */
+export type VirtualClusterSpec<Text = string, Count = number> = Named & VirtualClusterOptions<Text, Count>;
+
+/** {@link VirtualClusterSpec} as its schema sees it, which tells by a check what of it does not go together. */
+export interface DeclaredSpec<Text = string, Count = number> extends Named, GeneralOptions<Text, Count> {
+  readonly store?: Store<Text>;
+  readonly controlPlane?: ReplicatedControlPlaneOptions<Text, Count>;
 }
 
 /** {@link VirtualClusterSpec}, checked, with nothing left open. Text fields may hold markers. */
@@ -163,6 +195,7 @@ export const virtualClusterSchema = z
   .superRefine(notBoth)
   .superRefine(oneServer)
   .superRefine(checkKnownSizes)
+  .superRefine(oneReplica)
   .superRefine(({ name, namespace, namespaces, patches = [], customResources = {} }, context) => {
     checkPatchedKinds(patches, customResources, context);
     checkHome(namespace ?? defaultHostNamespace(name), namespaces, context);

@@ -8,10 +8,11 @@ export interface ApiAddress {
   /** ClusterIP of the host Service `<cluster>`, which `default/kubernetes` must have too. */
   readonly serviceIp: string;
   /** Addresses of the pods that serve it. */
-  readonly podIps: readonly string[];
+  readonly podIps: () => readonly string[];
 }
 
-const KEY = `${KUBERNETES_SERVICE.namespace}/${KUBERNETES_SERVICE.name}`;
+/** The one key of its controller. */
+export const API_SERVICE = `${KUBERNETES_SERVICE.namespace}/${KUBERNETES_SERVICE.name}`;
 
 /**
  * Keeps `default/kubernetes` leading to the virtual API server, whoever changes it. When it is deleted, the API server
@@ -34,7 +35,8 @@ export function apiServiceController(
   });
   for (const cache of caches) {
     cache.subscribe((change) => {
-      if (keyOf(change.kind === 'deleted' ? change.previous : change.object) === KEY) controller.enqueue(KEY);
+      if (keyOf(change.kind === 'deleted' ? change.previous : change.object) === API_SERVICE)
+        controller.enqueue(API_SERVICE);
     });
   }
   return controller;
@@ -47,6 +49,6 @@ export async function ensureApiService(
   signal: AbortSignal,
 ): Promise<boolean> {
   const decisions = await ensureKubernetesService(virtual, serviceIp, { signal });
-  await ensureKubernetesEndpoints(virtual, podIps, { signal });
+  await ensureKubernetesEndpoints(virtual, podIps(), { signal });
   return decisions.some(({ kind }) => kind !== 'keep');
 }

@@ -7,6 +7,7 @@ const schema = z.object({
   [SYNCER_ENV.podName]: z.string().min(1),
   [SYNCER_ENV.podIp]: z.union([z.ipv4(), z.ipv6()]),
   [SYNCER_ENV.requiredSections]: z.string().default('core'),
+  [SYNCER_ENV.replicated]: z.enum(['true', 'false']).default('false'),
   [SYNCER_ENV.logLevel]: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -18,6 +19,8 @@ export interface SyncerEnvironment {
   readonly podIp: string;
   /** Configuration sections that must exist before any workload is synced. */
   readonly requiredSections: readonly string[];
+  /** Whether other pods may serve the same virtual cluster. */
+  readonly replicated: boolean;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -38,6 +41,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): SyncerEnvironment
     podName: env[SYNCER_ENV.podName],
     podIp: env[SYNCER_ENV.podIp],
     requiredSections: env[SYNCER_ENV.requiredSections].split(',').filter((name) => name !== ''),
+    replicated: env[SYNCER_ENV.replicated] === 'true',
     logLevel: env[SYNCER_ENV.logLevel],
   };
 }

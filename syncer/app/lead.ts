@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { FILES, PKI_FILES } from '../../lib/contract';
 import {
   applyManifests,
-  carriesNames,
   type Discovery,
   dnsManifests,
   ensureKubeconfigSecret,
@@ -20,7 +19,7 @@ import type { ClusterContext } from '../engine/types';
 import type { QuotaLedger } from '../isolation/quota/ledger';
 import { usageController } from '../isolation/quota/shown-usage';
 import { RESOURCES } from '../kube/resources';
-import type { KubeClient, Resource } from '../kube/types';
+import type { Cache, KubeClient, Resource } from '../kube/types';
 import { ensureMetricsApi } from '../metrics-api/registration';
 import { type GoverningPolicy, tenantGoverns } from '../network/isolation/governed';
 import { HostPolicies } from '../network/isolation/host-policies';
@@ -30,15 +29,17 @@ import { NodeSync } from '../nodes/sync';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
 import { hostClasses } from '../pods/host-classes';
-import { apiServiceController, ensureApiService } from './api-service';
+import type { Pod } from '../pods/types';
+import { API_SERVICE, apiServiceController, ensureApiService } from './api-service';
 import { BY_NODE, type Caches, reflectorsOf } from './caches';
 import { openCertificateKinds } from './certificate-kinds';
 import { createControllers } from './controllers';
 import type { SyncerEnvironment } from './environment';
 import { decidesUse } from './host-namespaces';
-import { renewCertificates } from './init';
 import type { MetricsApi } from './measured';
 import { startPatrol } from './patrol';
+import type { Renewal } from './renewal';
+import { servingAddresses } from './replicas';
 import { createReport } from './report';
 import type { Sides } from './sides';
 
@@ -62,6 +63,9 @@ export interface LeadParts {
   readonly host: KubeClient;
   readonly absence: AbsenceGuard;
   readonly certificates: ServingCertificates;
+  readonly renewal: Renewal;
+  /** The pods that serve the virtual cluster, where there can be several. */
+  readonly replicas: Cache<Pod> | undefined;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -84,9 +88,13 @@ export async function lead(parts: LeadParts, onPrepared: () => void, signal: Abo
 }
 
 async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: AbortSignal): Promise<void> {
-  const { context, discovery, caches, sides, absence, virtual, certificates, metrics, logger } = parts;
+  const { context, discovery, caches, sides, absence, virtual, certificates, replicas, metrics, logger } = parts;
+  const { podIp } = parts.env;
   await absence.checkStore(signal);
-  const apiAddress = { serviceIp: discovery.serviceIps[0] ?? '', podIps: [parts.env.podIp] };
+  const apiAddress = {
+    serviceIp: discovery.serviceIps[0] ?? '',
+    podIps: () => (replicas === undefined ? [podIp] : servingAddresses(replicas, podIp)),
+  };
   // Before the first pod reaches the host: nothing of a tenant may ever lead to the host's own API.
   await ensureApiService(virtual, apiAddress, signal);
 
@@ -106,6 +114,7 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
   const report = createReport(logger, metrics);
   const { services, endpoints, endpointSlices } = caches.virtual;
   const apiService = apiServiceController(virtual, apiAddress, [services, endpoints, endpointSlices], report);
+  const endReplicas = replicas?.subscribe(() => apiService.enqueue(API_SERVICE));
   const controllers = createControllers({
     context,
     caches,
@@ -148,7 +157,6 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
         controllers.patrol();
         // Whether the host has a metrics API is nothing that could be watched without rights beyond the namespace.
         measuring.enqueue(WHOLE_CLUSTER);
-        certificates.renew();
       },
       patrolling: controllers.patrolling,
       caches: {
@@ -159,35 +167,19 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
     metrics,
     logger,
   );
-  const renew = (): void => {
-    renewCertificates(parts, signal).then(
-      () => furnishing.enqueue(WHOLE_CLUSTER),
-      (error: unknown) => logger.error({ err: error }, 'the certificates could not be looked at'),
-    );
-  };
-  // The configuration may have changed since the certificates were made, when the pod started.
-  if (!isServedAsDeclared(context)) renew();
-  const renewal = setInterval(renew, RENEW_EVERY_MS);
+  const endRenewal = parts.renewal.subscribe(() => furnishing.enqueue(WHOLE_CLUSTER));
   try {
     const all = [...controllers.all, apiService, furnishing, measuring, usage];
     await Promise.all(all.map((controller) => controller.run(signal)));
   } finally {
     endPatrol();
-    clearInterval(renewal);
+    endRenewal();
+    endReplicas?.();
   }
 }
 
 /** Events are passed on as they come, and nothing is concluded from their absence. */
 const isJudgedBy = ({ resource }: { readonly resource: Resource }): boolean => resource !== RESOURCES.events;
-
-/** Whether the API server's certificate carries the names that the configuration asks for. */
-function isServedAsDeclared({ config, sections }: ClusterContext): boolean {
-  const cert = readFileSync(`${FILES.pkiDir}/${PKI_FILES.apiServerCert}`, 'utf8');
-  return carriesNames(cert, [...config.extraSans, ...sections.endpoint.sans]);
-}
-
-/** How often the control plane's certificates are looked at, in milliseconds. They are renewed months before their end. */
-const RENEW_EVERY_MS = 12 * 3_600_000;
 
 /** The one key of the controller that furnishes the virtual cluster. */
 const WHOLE_CLUSTER = 'cluster';

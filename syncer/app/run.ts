@@ -14,6 +14,7 @@ import { createKubeClient } from '../kube/client';
 import { connectionOfKubeconfig } from '../kube/config';
 import { inClusterConnection } from '../kube/in-cluster';
 import { runLeaderElection } from '../kube/leader-election';
+import { holderOf } from '../kube/lease';
 import { createReflector } from '../kube/reflector';
 import { RESOURCES } from '../kube/resources';
 import type { KubeClient } from '../kube/types';
@@ -21,6 +22,7 @@ import { startKubeletServer } from '../kubelet/server';
 import { startEgressServer } from '../network/egress-server';
 import { openTenantPolicies, tenantGoverns } from '../network/isolation/governed';
 import { isolatedCluster } from '../network/isolation/isolated';
+import { coverNodes } from '../nodes/node-services';
 import { openNodeSources } from '../nodes/sources';
 import { startHealthServer } from '../observability/health';
 import { createLogger, type Logger } from '../observability/logger';
@@ -39,6 +41,8 @@ import { usable } from './host-namespaces';
 import { lead } from './lead';
 import { openMetricsApi, showsHost } from './measured';
 import { podLookup } from './pod-lookup';
+import { startRenewal } from './renewal';
+import { watchReplicas } from './replicas';
 import { onSectionChange, type SectionConfigMap, waitForSections } from './sections';
 import { adoptSides, createSides } from './sides';
 
@@ -106,6 +110,7 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     isUsable: (namespace, named, virtual) => hostNamespaces(namespace, named, virtual),
     ...(await versionOf(host)),
     ...(tenantGoverns({ sections: others }) && { policiesOf: (namespace: string) => policiesIn(namespace) }),
+    replicated: env.replicated,
     labelsOfNamespace: (namespace) => caches.virtual.namespaces.get(namespace)?.metadata.labels ?? {},
     ...(patches === undefined ? {} : { patches }),
   };
@@ -125,11 +130,15 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
     name: 'sublet_deletion_brake',
     help: 'Whether deletions are stopped, because the virtual store looks blank, replaced or restored.',
   });
-  const absence = new AbsenceGuard(virtual, (state) => {
-    brake.set(state === undefined ? 0 : 1);
-    if (state === undefined) logger.info({}, 'deletions go on: the virtual store is accepted');
-    else logger.error({ brake: state }, `deletions are stopped: the virtual store was ${state.kind}`);
-  });
+  const absence = new AbsenceGuard(
+    virtual,
+    (state) => {
+      brake.set(state === undefined ? 0 : 1);
+      if (state === undefined) logger.info({}, 'deletions go on: the virtual store is accepted');
+      else logger.error({ brake: state }, `deletions are stopped: the virtual store was ${state.kind}`);
+    },
+    env.replicated ? STORE_LAG_MS : 0,
+  );
 
   const lookup = podLookup(context, sides.pods.virtual, sides.pods.host);
   const frontProxy = readFileSync(`${FILES.pkiDir}/${PKI_FILES.frontProxyCaCert}`, 'utf8');
@@ -182,10 +191,18 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
   try {
     await waitForApi(virtual, logger, stop.signal);
     gates.api.ready();
-    const reflectors = [...reflectorsOf(caches), ...registry.reflectors, ...(dns === undefined ? [] : [dns.slices])];
+    const replicas = env.replicated ? watchReplicas(host, env, logger) : undefined;
+    const reflectors = [
+      ...reflectorsOf(caches),
+      ...registry.reflectors,
+      ...(dns === undefined ? [] : [dns.slices]),
+      ...(replicas === undefined ? [] : [replicas]),
+    ];
     const loops = reflectors.map((reflector) => reflector.run(stop.signal));
     await Promise.all(reflectors.map((reflector) => reflector.waitForSync(stop.signal)));
     gates.caches.ready();
+    coverNodes(caches.host.services, context, certificates);
+    const renewal = startRenewal({ env, host, logger, context, certificates }, stop.signal);
     await runLeaderElection(
       {
         client: host,
@@ -202,11 +219,16 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
                 [ANNOTATIONS.highestResourceVersion]: mark.resourceVersion,
               };
         },
-        onObserved: ({ metadata: { annotations = {} } }) => {
+        onObserved: (lease) => {
+          const { annotations = {} } = lease.metadata;
+          const leader = holderOf(lease);
+          const led = leader !== undefined && leader !== env.podName;
+          // Another one does what only one may do. This one serves its pod's API server, and stands by.
+          if (led) gates.leading.ready();
           const uid = annotations[ANNOTATIONS.clusterUid];
           const resourceVersion = annotations[ANNOTATIONS.highestResourceVersion];
           const mark = uid === undefined || resourceVersion === undefined ? undefined : { uid, resourceVersion };
-          absence.remember(mark, annotations[ANNOTATIONS.acceptStore]);
+          absence.remember(mark, annotations[ANNOTATIONS.acceptStore], led);
         },
         onStartedLeading: (term) =>
           lead(
@@ -225,6 +247,8 @@ export async function runSyncer(env: SyncerEnvironment, signal: AbortSignal): Pr
               host,
               absence,
               certificates,
+              renewal,
+              replicas,
               metrics,
               logger,
             },
@@ -281,6 +305,9 @@ async function versionOf(host: KubeClient): Promise<Pick<ClusterContext, 'hostVe
     return {};
   }
 }
+
+/** What one pod writes to a shared store, kine in another one sees within 250 ms, unless it is busy. */
+const STORE_LAG_MS = 2_000;
 
 const API_LOOK_MS = 100;
 

@@ -12,9 +12,13 @@ export function isServedBySyncer({ metadata }: KubeObject, { config }: ClusterCo
  * What leads that Service to the control plane on the host, whose pods all answer. The tenant has no say in it: with
  * other ports or another type, the control plane's own ports could be shown to the world.
  */
-export function hostDnsSpec(
-  cluster: string,
-): Pick<ServiceSpec, 'type' | 'selector' | 'ports' | 'publishNotReadyAddresses'> {
+export function hostDnsSpec({
+  cluster,
+  replicated = false,
+}: Pick<ClusterContext, 'cluster' | 'replicated'>): Pick<
+  ServiceSpec,
+  'type' | 'selector' | 'ports' | 'publishNotReadyAddresses'
+> {
   const port = { port: PORTS.dns, targetPort: PORTS.dns };
   const ports: ServicePort[] = [
     { name: 'dns', protocol: 'UDP', ...port },
@@ -23,8 +27,9 @@ export function hostDnsSpec(
   return {
     type: 'ClusterIP',
     selector: { ...controlPlaneLabels(cluster) },
-    // A pod is unready while its API server is, but names are known all the same.
-    publishNotReadyAddresses: true,
+    // A pod is unready while its API server is, but names are known all the same. Of several pods one that starts knows
+    // none yet.
+    publishNotReadyAddresses: !replicated,
     ports,
   };
 }

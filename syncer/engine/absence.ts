@@ -1,4 +1,5 @@
 import { SubletError } from '../../lib/contract';
+import { pause } from '../kube/abort';
 import { RESOURCES } from '../kube/resources';
 import type { Cache, KubeClient, KubeObject, ObjectKey } from '../kube/types';
 import { isAtLeast } from '../kube/versions';
@@ -48,6 +49,8 @@ export class AbsenceGuard {
   constructor(
     private readonly virtual: KubeClient,
     private readonly onBrake: (brake: Brake | undefined) => void,
+    /** How long ago another API server may have seen what this one has not yet, in milliseconds. */
+    private readonly lagMs = 0,
   ) {}
 
   /** The mark to keep for the next start, undefined before the store was seen. */
@@ -59,9 +62,12 @@ export class AbsenceGuard {
     return this.#brake;
   }
 
-  /** Takes over what an earlier syncer remembered, and an operator's word to accept the store with this UID. */
-  remember(mark: StoreMark | undefined, accepted: string | undefined): void {
-    this.#remembered ??= mark;
+  /**
+   * Takes over what another syncer remembered, and an operator's word to accept the store with this UID. `led`: the other
+   * one is at work now, so that it knows better than what was heard of it, or seen by ourselves, before.
+   */
+  remember(mark: StoreMark | undefined, accepted: string | undefined, led = false): void {
+    this.#remembered = led ? (mark ?? this.#remembered) : (this.#remembered ?? mark);
     this.#accepted = accepted;
   }
 
@@ -114,15 +120,24 @@ export class AbsenceGuard {
 
   /** Compares the store with the remembered mark by one request, and sets or lifts the brake. */
   async checkStore(signal: AbortSignal): Promise<Brake | undefined> {
-    const found = await readStoreMark(this.virtual, signal);
-    if (found === undefined) {
-      throw new SubletError('DELETION_BRAKE', 'the virtual API server does not know its namespace kube-system yet');
-    }
     const before = this.#brake;
-    this.#brake = judgeStore(this.#remembered, found, this.#accepted);
+    let found = await this.#look(signal);
+    let brake = judgeStore(this.#remembered, found, this.#accepted);
+    if (brake?.kind === 'restored' && before === undefined && this.lagMs > 0) {
+      await pause(this.lagMs, signal);
+      found = await this.#look(signal);
+      brake = judgeStore(this.#remembered, found, this.#accepted);
+    }
+    this.#brake = brake;
     if (this.#brake === undefined) this.#remembered = found;
     if (before?.kind !== this.#brake?.kind) this.onBrake(this.#brake);
     return this.#brake;
+  }
+
+  async #look(signal: AbortSignal): Promise<StoreMark> {
+    const found = await readStoreMark(this.virtual, signal);
+    if (found !== undefined) return found;
+    throw new SubletError('DELETION_BRAKE', 'the virtual API server does not know its namespace kube-system yet');
   }
 
   #advance(resourceVersion: string | undefined): void {

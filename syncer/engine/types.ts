@@ -22,6 +22,8 @@ export interface ClusterContext {
   readonly isUsable?: (hostNamespace: string, named: boolean, virtual: string) => boolean;
   /** The Kubernetes version of the host's API server, `1.37.2`, as it was at the start. @default not known */
   readonly hostVersion?: string;
+  /** Whether several pods can serve the virtual cluster. @default false */
+  readonly replicated?: boolean;
   /** The labels of a virtual namespace as they are now. @default none are known */
   readonly labelsOfNamespace?: (namespace: string) => { readonly [key: string]: string };
   /** The tenant's network policies in a virtual namespace, where they decide about pods on the host. @default none */

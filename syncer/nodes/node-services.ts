@@ -3,8 +3,29 @@ import { applyChanges } from '../engine/kind-syncer';
 import type { Side } from '../engine/side';
 import type { ClusterContext } from '../engine/types';
 import { ApiError } from '../kube/api-error';
+import type { Cache } from '../kube/types';
 import type { Service } from '../services/types';
 import { nodeOfService, nodeService, nodeServiceChanges } from './node-service';
+
+/**
+ * Keeps the kubelet API's certificate up with the addresses of the nodes that other syncers made, as a syncer that does
+ * not lead is asked for logs of all nodes too.
+ */
+export function coverNodes(
+  services: Cache<Service>,
+  context: ClusterContext,
+  certificates: { setAddresses(addresses: readonly string[]): void },
+): void {
+  const cover = (): void =>
+    certificates.setAddresses(
+      services.list().flatMap((service) => (nodeOfService(service, context) === undefined ? [] : addressOf(service))),
+    );
+  cover();
+  services.subscribe((change) => {
+    const service = change.kind === 'deleted' ? undefined : change.object;
+    if (service !== undefined && nodeOfService(service, context) !== undefined) cover();
+  });
+}
 
 /** What {@link NodeServices} works with. */
 export interface NodeServicesDependencies {

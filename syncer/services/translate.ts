@@ -58,7 +58,7 @@ function hostSpec(v: Service, spec: ServiceSpec, allowed: AllowedSpec['spec'], c
   const { selector = {}, clusterIP, clusterIPs } = spec;
   const address = clusterIP && { clusterIP, clusterIPs: clusterIPs?.length ? clusterIPs : [clusterIP] };
   if (isServedBySyncer(v, ctx)) {
-    return { ...pick(spec, ['ipFamilies', 'ipFamilyPolicy']), ...hostDnsSpec(ctx.cluster), ...address };
+    return { ...pick(spec, ['ipFamilies', 'ipFamilyPolicy']), ...hostDnsSpec(ctx), ...address };
   }
   const selects = Object.keys(selector).length > 0;
   return {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { generate, type Manifest, resolveSpec, type VirtualClusterSpec } from '../../lib';
+import { generate, type Manifest, parseSpec, resolveSpec, type VirtualClusterSpec } from '../../lib';
 import { createKubeClient } from '../../syncer/kube/client';
 import { connectionOfKubeconfig } from '../../syncer/kube/config';
 import { declarations } from '../support/declarations/arbitrary';
@@ -35,14 +35,14 @@ afterAll(async () => {
 function withHostsPorts(declaration: VirtualClusterSpec): VirtualClusterSpec {
   const { controlPlane, endpoint } = declaration;
   const { service } = controlPlane ?? {};
-  return {
+  return parseSpec({
     ...declaration,
     ...(service?.type === 'NodePort' &&
       service.nodePort !== undefined && {
         controlPlane: { ...controlPlane, service: { ...service, nodePort: 30_000 } },
       }),
     ...(endpoint?.via === 'nodePort' && { endpoint: { ...endpoint, nodePort: 30_001 } }),
-  };
+  });
 }
 
 /** Kinds that come with an add-on, which this host has not. */

@@ -16,5 +16,7 @@ export const SYNCER_ENV = {
   podIp: 'SUBLET_POD_IP',
   /** Comma-separated names of the sections that must exist before any workload is synced. */
   requiredSections: 'SUBLET_REQUIRED_SECTIONS',
+  /** `true` where several pods can serve the virtual cluster, as its store is outside of them. */
+  replicated: 'SUBLET_REPLICATED',
   logLevel: 'SUBLET_LOG_LEVEL',
 } as const;

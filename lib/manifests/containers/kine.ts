@@ -1,29 +1,46 @@
 import type { Container } from 'kubernetes-types/core/v1';
 import { FILES } from '../../contract';
-import type { ResolvedSpec } from '../../spec';
+import type { ResolvedSpec, ResolvedSqliteStore } from '../../spec';
+import { stoppedLast } from '../shared-store';
 import { MOUNTS } from '../volumes';
+import { databaseAccess } from './kine-database';
 import { resourceRequirements } from './resources';
 import { containerSecurity } from './security';
 
-/** Serves the SQLite file to the API server in etcd's protocol, over a socket that only this pod can reach. */
-export function kineContainer(spec: ResolvedSpec): Container {
+/**
+ * Serves SQLite's file, or a database outside, to the API server in etcd's protocol, over a socket that only this pod can
+ * reach. An etcd outside is asked by the API server itself.
+ */
+export function kineContainers(spec: ResolvedSpec): readonly Container[] {
+  const { store } = spec;
+  if (store.kind === 'etcd') return [];
+  const { args, env, volumeMounts } = store.kind === 'sqlite' ? sqliteAccess(store) : databaseAccess(store);
+  return [
+    {
+      name: 'kine',
+      image: spec.images.kine,
+      imagePullPolicy: spec.images.pullPolicy,
+      args: [
+        ...args,
+        `--listen-address=unix://${FILES.kineSocket}`,
+        // Its metrics would be readable by every pod of the host.
+        '--metrics-bind-address=0',
+      ],
+      env,
+      ...stoppedLast(spec),
+      resources: resourceRequirements(store.resources),
+      securityContext: containerSecurity(),
+      volumeMounts: [MOUNTS.sockets, ...volumeMounts],
+    },
+  ];
+}
+
+function sqliteAccess(store: ResolvedSqliteStore) {
   return {
-    name: 'kine',
-    image: spec.images.kine,
-    imagePullPolicy: spec.images.pullPolicy,
-    args: [
-      `--endpoint=${sqliteEndpoint(spec)}`,
-      `--listen-address=unix://${FILES.kineSocket}`,
-      // Its metrics would be readable by every pod of the host.
-      '--metrics-bind-address=0',
-    ],
+    args: [`--endpoint=${sqliteEndpoint(store)}`],
     // VACUUM at the start writes the whole file a second time, and the root file system is read-only.
     env: [{ name: 'SQLITE_TMPDIR', value: FILES.dataDir }],
-    // All containers are stopped at once: the store outlives the API server's last requests, which end within 2 s.
-    lifecycle: { preStop: { sleep: { seconds: 3 } } },
-    resources: resourceRequirements(spec.store.resources),
-    securityContext: containerSecurity(),
-    volumeMounts: [MOUNTS.sockets, MOUNTS.data],
+    volumeMounts: [MOUNTS.data],
   };
 }
 
@@ -31,11 +48,11 @@ export function kineContainer(spec: ResolvedSpec): Container {
  * kine's own parameters, but for `_synchronous`: NORMAL, its default, forgets the last writes when the node loses
  * power. A store that went back in time would look restored to the syncer, which then stops deleting.
  */
-function sqliteEndpoint({ store }: ResolvedSpec): string {
+function sqliteEndpoint({ persistence }: ResolvedSqliteStore): string {
   const parameters = {
     _journal_mode: 'WAL',
     _busy_timeout: '30000',
-    _synchronous: store.persistence.kind === 'volumeClaim' ? 'FULL' : 'NORMAL',
+    _synchronous: persistence.kind === 'volumeClaim' ? 'FULL' : 'NORMAL',
     _txlock: 'immediate',
     _stmt_cache_size: '20',
     cache: 'shared',

@@ -1,8 +1,9 @@
 import type { Container } from 'kubernetes-types/core/v1';
-import { clusterNames, FILES, PKI_FILES, PORTS, SERVICE_CIDR_KEY } from '../../contract';
+import { clusterNames, FILES, PKI_FILES, PORTS, SERVICE_CIDR_KEY, STORE_TLS_FILES } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
+import { lingering } from '../shared-store';
 import { MOUNTS } from '../volumes';
-import { commandLine } from './flags';
+import { commandLine, type Flags } from './flags';
 import { resourceRequirements } from './resources';
 import { containerSecurity } from './security';
 
@@ -24,16 +25,17 @@ export function apiServerContainer(spec: ResolvedSpec): Container {
     ],
     ports: [{ name: 'https', containerPort: PORTS.apiServer, protocol: 'TCP' }],
     ...probes(),
+    ...lingering(spec),
     resources: resourceRequirements(spec.controlPlane.apiServer.resources),
     // The binary carries this file capability. Where the capability is dropped altogether, the kernel refuses to run it.
     securityContext: containerSecurity(['NET_BIND_SERVICE']),
-    volumeMounts: [MOUNTS.pki, MOUNTS.sockets],
+    volumeMounts: [MOUNTS.pki, MOUNTS.sockets, ...(spec.store.kind === 'etcd' ? [MOUNTS.storeTls] : [])],
   };
 }
 
 function flags(spec: ResolvedSpec) {
   return {
-    'etcd-servers': `unix://${FILES.kineSocket}`,
+    ...storeFlags(spec),
     'secure-port': String(PORTS.apiServer),
     'advertise-address': '$(POD_IP)',
     'service-cluster-ip-range': '$(SERVICE_CIDR)',
@@ -74,6 +76,17 @@ function flags(spec: ResolvedSpec) {
 function podSecurity({ admission }: ResolvedSpec): { readonly [flag: string]: string } {
   if (admission === 'none' || admission === 'privileged') return {};
   return { 'admission-control-config-file': FILES.admissionConfig[admission] };
+}
+
+function storeFlags({ store }: ResolvedSpec): Flags {
+  if (store.kind !== 'etcd') return { 'etcd-servers': `unix://${FILES.kineSocket}` };
+  return {
+    'etcd-servers': store.endpoints.join(','),
+    'etcd-prefix': store.prefix,
+    'etcd-cafile': `${FILES.storeTlsDir}/${STORE_TLS_FILES.authority}`,
+    'etcd-certfile': `${FILES.storeTlsDir}/${STORE_TLS_FILES.cert}`,
+    'etcd-keyfile': `${FILES.storeTlsDir}/${STORE_TLS_FILES.key}`,
+  };
 }
 
 function probes(): Pick<Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {

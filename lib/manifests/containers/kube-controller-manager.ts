@@ -1,6 +1,7 @@
 import type { Container } from 'kubernetes-types/core/v1';
 import { FILES, PKI_FILES } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
+import { canBeShared } from '../shared-store';
 import { MOUNTS } from '../volumes';
 import { commandLine } from './flags';
 import { resourceRequirements } from './resources';
@@ -29,7 +30,7 @@ export function controllerManagerContainer(spec: ResolvedSpec): Container {
     image: spec.images.controllerManager,
     imagePullPolicy: spec.images.pullPolicy,
     command: ['kube-controller-manager'],
-    args: commandLine(fixedFlags(), DEFAULT_FLAGS, spec.controlPlane.controllerManager.extraArgs),
+    args: commandLine(fixedFlags(spec), DEFAULT_FLAGS, spec.controlPlane.controllerManager.extraArgs),
     ...probes(),
     resources: resourceRequirements(spec.controlPlane.controllerManager.resources),
     securityContext: containerSecurity(),
@@ -40,7 +41,7 @@ export function controllerManagerContainer(spec: ResolvedSpec): Container {
 /** The API server is in the same pod: there is no network to spare, and a large rollout should not wait. */
 const DEFAULT_FLAGS = { 'kube-api-qps': '200', 'kube-api-burst': '400' };
 
-function fixedFlags() {
+function fixedFlags(spec: ResolvedSpec) {
   return {
     // No authentication-kubeconfig: with one it asks the API server at once, ends when that is not up yet, and then
     // waits out the kubelet's back-off. Without one it waits for the API server. Only /healthz is asked of it anyway.
@@ -51,8 +52,8 @@ function fixedFlags() {
     'cluster-signing-key-file': `${FILES.pkiDir}/${PKI_FILES.caKey}`,
     'service-account-private-key-file': `${FILES.pkiDir}/${PKI_FILES.serviceAccountKey}`,
     'use-service-account-credentials': 'true',
-    // There is one replica, and a StatefulSet starts no second one while the first is there.
-    'leader-elect': 'false',
+    // With a store in the pod there is one replica, and a StatefulSet starts no second one while the first is there.
+    'leader-elect': String(canBeShared(spec)),
     controllers: ['*', ...OFF.map((name) => `-${name}`)].join(','),
     profiling: 'false',
   };

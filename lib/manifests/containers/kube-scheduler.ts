@@ -1,6 +1,7 @@
 import type { Container } from 'kubernetes-types/core/v1';
 import { FILES } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
+import { canBeShared } from '../shared-store';
 import { MOUNTS } from '../volumes';
 import { commandLine } from './flags';
 import { resourceRequirements } from './resources';
@@ -19,7 +20,7 @@ export function schedulerContainers(spec: ResolvedSpec): readonly Container[] {
       image: images.scheduler,
       imagePullPolicy: images.pullPolicy,
       command: ['kube-scheduler'],
-      args: commandLine(FIXED_FLAGS, DEFAULT_FLAGS, scheduler.extraArgs),
+      args: commandLine(fixedFlags(spec), DEFAULT_FLAGS, scheduler.extraArgs),
       ...probes(),
       resources: resourceRequirements(scheduler.resources),
       securityContext: containerSecurity(),
@@ -31,14 +32,16 @@ export function schedulerContainers(spec: ResolvedSpec): readonly Container[] {
 /** The API server is in the same pod: there is no network to spare, and a large rollout should not wait. */
 const DEFAULT_FLAGS = { 'kube-api-qps': '200', 'kube-api-burst': '400' };
 
-const FIXED_FLAGS = {
-  // No authentication-kubeconfig, for the reason that the controller manager has none.
-  kubeconfig: FILES.schedulerKubeconfig,
-  'secure-port': String(PORT),
-  // There is one replica, and a StatefulSet starts no second one while the first is there.
-  'leader-elect': 'false',
-  profiling: 'false',
-};
+function fixedFlags(spec: ResolvedSpec) {
+  return {
+    // No authentication-kubeconfig, for the reason that the controller manager has none.
+    kubeconfig: FILES.schedulerKubeconfig,
+    'secure-port': String(PORT),
+    // With a store in the pod there is one replica, and a StatefulSet starts no second one while the first is there.
+    'leader-elect': String(canBeShared(spec)),
+    profiling: 'false',
+  };
+}
 
 function probes(): Pick<Container, 'startupProbe' | 'livenessProbe'> {
   const httpGet = { path: '/healthz', port: PORT, scheme: 'HTTPS' };

@@ -2,6 +2,7 @@ import type { Container, ContainerPort, EnvVar } from 'kubernetes-types/core/v1'
 import { PORTS, SYNCER_ENV } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
 import { REQUIRED_SECTIONS } from '../sections';
+import { canBeShared, lingering } from '../shared-store';
 import { MOUNTS } from '../volumes';
 import { resourceRequirements } from './resources';
 import { containerSecurity } from './security';
@@ -31,6 +32,7 @@ export function syncerContainer(spec: ResolvedSpec): Container {
     startupProbe: { ...get('/healthz'), periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 180 },
     readinessProbe: { ...get('/readyz'), periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 },
     livenessProbe: { ...get('/healthz'), periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 6 },
+    ...lingering(spec),
     volumeMounts: [MOUNTS.pkiWritable, MOUNTS.sockets, MOUNTS.hostToken],
   };
 }
@@ -62,5 +64,6 @@ function environment(spec: ResolvedSpec): EnvVar[] {
     field(SYNCER_ENV.podIp, 'status.podIP'),
     { name: SYNCER_ENV.requiredSections, value: REQUIRED_SECTIONS.join(',') },
     { name: SYNCER_ENV.logLevel, value: spec.controlPlane.syncer.logLevel },
+    ...(canBeShared(spec) ? [{ name: SYNCER_ENV.replicated, value: 'true' }] : []),
   ];
 }

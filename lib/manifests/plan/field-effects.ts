@@ -2,7 +2,7 @@ import { LABELS } from '../../contract';
 import type { Manifest } from '../slot';
 import type { Difference } from './differences';
 import { kindOf, whyImmutable } from './immutable';
-import { quantityOf } from './same-value';
+import { isRecord, quantityOf } from './same-value';
 import { storeOf } from './store-of';
 import type { CurrentManifest, Effect, FieldChange } from './types';
 
@@ -51,8 +51,23 @@ function statefulSet(difference: Difference, current: CurrentManifest, desired: 
   }
   if (isOlder(difference)) return { effect: 'dataLoss', why: OLDER };
   if (!path.startsWith('spec.template')) return { effect: 'liveChange', why: 'the pod goes on as it is' };
+  if (isElsewhere(difference, current, desired)) return { effect: 'dataLoss', why: movedStore(current) };
   if (store?.kind === 'pods') return { effect: 'dataLoss', why: `the pod starts anew, and ${GOES_WITH_POD}` };
-  return { effect: 'restart', why: "the control plane's pod starts anew" };
+  return { effect: 'restart', why: severalOf(desired) ? ROLLED : "the control plane's pod starts anew" };
+}
+
+const ROLLED = "the control plane's pods start anew, one after the other";
+
+function severalOf({ spec }: Manifest): boolean {
+  return isRecord(spec) && typeof spec.replicas === 'number' && spec.replicas > 1;
+}
+
+/** Whether a field leads a control plane to another store, of which at least one is outside of its pods. */
+function isElsewhere({ path }: Difference, current: CurrentManifest, desired: Manifest): boolean {
+  if (!/\.containers\[kine\]|\.containers\[kube-apiserver\]\.args/.test(path)) return false;
+  const [before, after] = [storeOf(current), storeOf(desired)];
+  if (before?.kind === 'outside' && after?.kind === 'outside') return before.place !== after.place;
+  return before?.kind !== after?.kind && (before?.kind === 'outside' || after?.kind === 'outside');
 }
 
 const OLDER = 'an older API server may not be able to read what the newer one has stored';
@@ -73,6 +88,7 @@ const GOES_WITH_POD = 'its store goes with the pod';
 
 function movedStore(current: CurrentManifest): string {
   const store = storeOf(current);
+  if (store?.kind === 'outside') return `the new store starts empty or as it was left, and ${store.place} stays behind`;
   if (store?.kind !== 'claims') return 'the new store starts empty, and what the pod holds is lost';
   const rest = store.kept ? 'stays behind' : 'is deleted';
   return `the new store starts empty, and the volume (claim ${store.claims.join(', ')}) ${rest}`;

@@ -79,6 +79,7 @@ function departure(
   if (kind === 'PersistentVolumeClaim') return { effect: 'dataLoss', why: 'its volume goes with it' };
   const store = kind === 'StatefulSet.apps' ? storeOf(object) : undefined;
   if (store === undefined) return { effect: 'delete', why: 'it is declared no more' };
+  if (store.kind === 'outside') return { effect: 'delete', why: `it is declared no more; ${store.place} stays` };
   const { namespace: home } = object.metadata;
   if (leaving.some((one) => kindOf(one) === 'Namespace' && one.metadata.name === home))
     return { effect: 'dataLoss', why: 'it goes with its namespace, and its data too' };

@@ -1,4 +1,4 @@
-import type { VirtualClusterOptions } from '../virtual-cluster';
+import type { GeneralOptions, SingleReplica } from '../virtual-cluster';
 import { POLICY_OPTIONS, type PolicyOption } from './options';
 
 /** Which virtual cluster a policy is for, when that is declared in another stack or repository. */
@@ -14,7 +14,7 @@ export interface ClusterReference<Text = string, Count = number> {
    * What is declared of the virtual cluster besides, as far as the policy's objects depend on it: with host namespaces of
    * its own the syncer must be allowed in all of them what a policy switches on, with its own scheduler it must see what
    * that decides by, a quota needs room for the control plane, and pods that are kept in must still reach whoever answers
-   * `dns`.
+   * `dns`; an endpoint leads to those of several pods only that are ready, as its store allows.
    * @default - the defaults
    */
   readonly declares?: DeclaredOptions<Text, Count>;
@@ -24,10 +24,9 @@ export interface ClusterReference<Text = string, Count = number> {
 const OWN_OPTIONS = ['createNamespace', 'controlPlane', 'store', 'dns'] as const;
 
 /** Options of a virtual cluster on which the objects of policies depend. */
-export type DeclaredOptions<Text = string, Count = number> = Pick<
-  VirtualClusterOptions<Text, Count>,
-  PolicyOption | (typeof OWN_OPTIONS)[number]
->;
+export interface DeclaredOptions<Text = string, Count = number>
+  extends Pick<GeneralOptions<Text, Count>, PolicyOption | 'createNamespace' | 'dns'>,
+    Pick<SingleReplica<Text, Count>, 'store' | 'controlPlane'> {}
 
 /** The part of a declaration that policies must know. */
 export function declaredOptions<Text, Count>(options: DeclaredOptions<Text, Count>): DeclaredOptions<Text, Count> {

@@ -14,11 +14,11 @@ import {
   PKI_FILES,
   PORTS,
   type ResolvedPolicy,
-  resolveSpec,
   type VirtualClusterOptions,
 } from '../../../lib';
 import { generate } from '../../../lib/manifests';
 import { generatePolicy } from '../../../lib/manifests/policies/policy';
+import { resolveInput } from '../../../lib/spec/resolve';
 import { createKubeClient } from '../../../syncer/kube/client';
 import { connectionOfKubeconfig } from '../../../syncer/kube/config';
 import { RESOURCES } from '../../../syncer/kube/resources';
@@ -74,7 +74,7 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
   const name = `t${randomBytes(3).toString('hex')}`;
   const syncer = { ...options.controlPlane?.syncer, logLevel: options.controlPlane?.syncer?.logLevel ?? 'debug' };
   const controlPlane = { ...options.controlPlane, syncer };
-  const spec = resolveSpec({
+  const spec = resolveInput({
     name,
     store: { kind: 'sqlite', persistence: { kind: 'ephemeral' } },
     ...options,

@@ -25,6 +25,8 @@ export const EXAMPLES: readonly unknown[] = [
   '10.0.0.0/8,fd00::/8',
   'https://api.example.com:6443',
   'https://[fd00::1]/',
+  // Keys in an etcd.
+  '/sublet/team-7',
   // Amounts.
   '250m',
   '2',

@@ -5,6 +5,7 @@ import type { Manifest, VirtualClusterSpec } from '../../../lib';
  * others can be changed at any time.
  */
 export const FIXED_ONCE_MADE = [
+  ['store', 'kind'],
   ['store', 'persistence', 'kind'],
   ['store', 'persistence', 'size'],
   ['store', 'persistence', 'storageClass'],

@@ -11,8 +11,14 @@ export function laterLeaves(declaration: VirtualClusterSpec): readonly Leaf[] {
     ({ path, schema, value }) =>
       takes(schema, markerOf(0)) &&
       (path[0] !== 'namespace' || isAlone(declaration, value)) &&
-      !(isSize(path) && leavesRoom(declaration)),
+      !(isSize(path) && leavesRoom(declaration)) &&
+      (path.at(-1) !== 'replicas' || path[0] !== 'controlPlane' || hasSharedStore(declaration)),
   );
+}
+
+/** How many pods there are need not be known where there can be any number. */
+function hasSharedStore({ store }: VirtualClusterSpec): boolean {
+  return store !== undefined && store.kind !== 'sqlite';
 }
 
 /**

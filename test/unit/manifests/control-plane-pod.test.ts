@@ -1,6 +1,6 @@
 import type { StatefulSet } from 'kubernetes-types/apps/v1';
 import type { Container } from 'kubernetes-types/core/v1';
-import { generate, resolveSpec, type VirtualClusterSpec } from '../../../lib';
+import { generate, resolveSpec, type VirtualClusterOptions, type VirtualClusterSpec } from '../../../lib';
 import { RESERVED_FLAGS } from '../../../lib/spec/reserved-flags';
 import { minimal, specs } from './specs';
 
@@ -96,7 +96,7 @@ describe('an upgrade', () => {
   const immutableOf = (spec: VirtualClusterSpec) =>
     Object.entries(statefulSetOf(spec).spec ?? {}).filter(([field]) => !MUTABLE.includes(field));
 
-  it.each<[string, Omit<VirtualClusterSpec, 'name'>]>([
+  it.each<[string, VirtualClusterOptions]>([
     ['of Kubernetes', { kubernetes: { version: '1.33' } }],
     ['of the syncer', { images: { syncer: 'ghcr.io/sublet/syncer:9.9.9' } }],
     ['to another registry', { images: { registry: 'registry.example.com' } }],
@@ -106,7 +106,7 @@ describe('an upgrade', () => {
       { store: { kind: 'sqlite', persistence: { kind: 'volumeClaim', whenDeleted: 'delete' } } },
     ],
   ])('%s changes nothing that cannot be changed', (_what, change) => {
-    expect(immutableOf({ ...minimal, ...change })).toEqual(immutableOf(minimal));
+    expect(immutableOf({ name: minimal.name, ...change })).toEqual(immutableOf(minimal));
   });
 
   it('keeps the selectors of the Services', () => {

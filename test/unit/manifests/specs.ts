@@ -56,5 +56,32 @@ export const specs: readonly (readonly [string, VirtualClusterSpec])[] = [
   ['nothing but a name', minimal],
   ['everything', full],
   ['an ephemeral store', { name: 'team-c', store: { kind: 'sqlite', persistence: { kind: 'ephemeral' } } }],
+  [
+    'a database outside',
+    {
+      name: 'team-e',
+      store: {
+        kind: 'postgres',
+        connection: { secretName: 'team-e-db', key: 'url' },
+        tls: { secretName: 'db-authority', clientCertificate: true },
+        resources: { limits: { memory: '99Mi' } },
+      },
+      controlPlane: { replicas: 3 },
+    },
+  ],
+  ['another database', { name: 'team-f', store: { kind: 'mysql', connection: { secretName: 'team-f-db' } } }],
+  [
+    'an etcd outside',
+    {
+      name: 'team-g',
+      store: {
+        kind: 'etcd',
+        endpoints: ['https://etcd-0.example.com:2379', 'https://etcd-1.example.com:2379'],
+        tls: { secretName: 'etcd-client' },
+      },
+      controlPlane: { replicas: 2 },
+      nodes: { mode: 'all', scheduling: { by: 'own' } },
+    },
+  ],
   ['a node port', { name: 'team-d', controlPlane: { service: { type: 'NodePort', nodePort: 30_443 } } }],
 ];

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type NodePolicyOptions, Persistence, type PolicyOption, Store, type VirtualClusterSpec } from '../../../lib';
 import * as fromPulumi from '../../../lib/pulumi';
 import type { Later } from '../../../lib/spec/markers';
-import type { virtualClusterSchema } from '../../../lib/spec/virtual-cluster';
+import type { DeclaredSpec, virtualClusterSchema } from '../../../lib/spec/virtual-cluster';
 
 /*
  * Promises about types, kept by `tsc`: a line below `@ts-expect-error` that compiles is an error. Nothing of it runs.
@@ -23,9 +23,9 @@ type Simplify<T> = T extends readonly (infer Item)[]
     ? { [Key in keyof T]: Simplify<T[Key]> }
     : T;
 
-type Declared = Simplify<Plain<VirtualClusterSpec>>;
+type Declared = Simplify<Plain<DeclaredSpec>>;
 /** What the schema takes from adapters, which leave values for later. */
-type Postponed = Simplify<Plain<VirtualClusterSpec<string | Later, number | Later>>>;
+type Postponed = Simplify<Plain<DeclaredSpec<string | Later, number | Later>>>;
 type Input = Simplify<Plain<z.input<typeof virtualClusterSchema>>>;
 type Output = Simplify<Plain<z.output<typeof virtualClusterSchema>>>;
 
@@ -34,7 +34,10 @@ const schemaMatchesTypes: readonly [Same<Input, Postponed>, Same<Output, Declare
 /** The comparison itself tells a difference, also deep down. */
 const comparisonTells: Same<Input, Simplify<Postponed & { dns?: { replicas?: string } }>> = false;
 /** It tells also whether a leaf may come later. */
-const comparisonTellsLater: Same<Input, Simplify<Plain<VirtualClusterSpec<string | Later>>>> = false;
+const comparisonTellsLater: Same<Input, Simplify<Plain<DeclaredSpec<string | Later>>>> = false;
+
+const connection = { secretName: 'db' };
+const eitherStore = () => (Date.now() > 0 ? Store.sqlite() : Store.postgres({ connection }));
 
 function plain(): readonly VirtualClusterSpec[] {
   return [
@@ -51,9 +54,23 @@ function plain(): readonly VirtualClusterSpec[] {
     // @ts-expect-error the factory of an ephemeral store takes nothing
     { name: 'a', store: Store.sqlite({ persistence: Persistence.ephemeral({ size: '1Gi' }) }) },
     // @ts-expect-error a store that is not offered
+    { name: 'a', store: { kind: 'oracle' } },
+    // @ts-expect-error an etcd outside has addresses and certificates
     { name: 'a', store: { kind: 'etcd' } },
-    // @ts-expect-error the pod of a SQLite store cannot be replicated
+    // @ts-expect-error a password stands in a Secret, not in a declaration
+    { name: 'a', store: Store.postgres({ connection: 'postgres://user:password@db/team-a' }) },
+    // @ts-expect-error the pod of a SQLite store, which is the default, cannot be replicated
     { name: 'a', controlPlane: { replicas: 3 } },
+    // @ts-expect-error the pod of a SQLite store cannot be replicated
+    { name: 'a', store: Store.sqlite(), controlPlane: { replicas: 3 } },
+    // @ts-expect-error a store outside has no volume
+    { name: 'a', store: Store.mysql({ connection, persistence: Persistence.ephemeral() }) },
+    { name: 'a', store: Store.sqlite(), controlPlane: { replicas: 1 } },
+    { name: 'a', store: Store.postgres({ connection }), controlPlane: { replicas: 3 } },
+    { name: 'a', store: Store.mysql({ connection }), controlPlane: { replicas: 3, extraSans: ['a'] } },
+    { name: 'a', store: eitherStore() },
+    // @ts-expect-error which of both stores it is decides whether there can be more than one
+    { name: 'a', store: eitherStore(), controlPlane: { replicas: 3 } },
     // @ts-expect-error a node port belongs to a Service of that type
     { name: 'a', controlPlane: { service: { type: 'ClusterIP', nodePort: 30_000 } } },
     // @ts-expect-error an exact toleration has a value
@@ -83,6 +100,12 @@ function withOutputs(): readonly fromPulumi.VirtualClusterArgs[] {
         persistence: fromPulumi.Persistence.volumeClaim({ size: '1Gi', storageClass: later }),
       }),
     },
+    {
+      store: fromPulumi.Store.etcd({ endpoints: [later], tls: { secretName: later }, prefix: later }),
+      controlPlane: { replicas: pulumi.output(3) },
+    },
+    // @ts-expect-error the pod of a SQLite store cannot be replicated
+    { controlPlane: { replicas: pulumi.output(3) } },
     {
       dns: { replicas: pulumi.output(2), upstream: [later] },
       controlPlane: { service: { type: 'NodePort', nodePort: pulumi.output(30_000) } },

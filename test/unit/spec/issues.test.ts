@@ -39,7 +39,7 @@ describe('a wrong declaration', () => {
     [
       'an unknown variant',
       within({ store: { kind: 'sqlit' } }),
-      { path: 'store.kind', value: 'sqlit', allowed: 'sqlite', hint: 'did you mean "sqlite"?' },
+      { path: 'store.kind', value: 'sqlit', allowed: 'sqlite, postgres, mysql, etcd', hint: 'did you mean "sqlite"?' },
     ],
     ['a variant without its kind', within({ store: {} }), { path: 'store.kind', message: 'is missing' }],
     [

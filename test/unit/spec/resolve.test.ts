@@ -16,6 +16,7 @@ describe('resolveSpec', () => {
         resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: {} },
       },
       controlPlane: {
+        replicas: 1,
         extraSans: [],
         service: { type: 'ClusterIP' },
         apiServer: { resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: {} }, extraArgs: [] },
@@ -59,7 +60,7 @@ describe('resolveSpec', () => {
 
   it('keeps the default of each amount that is not named', () => {
     const { store } = resolveSpec({ name: 'a', store: { kind: 'sqlite', resources: { requests: { cpu: '1' } } } });
-    expect(store.resources.requests).toEqual({ cpu: '1', memory: '48Mi' });
+    expect(store).toMatchObject({ resources: { requests: { cpu: '1', memory: '48Mi' } } });
   });
 
   it('takes every image from the registry that is named, and leaves those that are named whole', () => {

@@ -22,6 +22,13 @@ function effects(before: Parameters<typeof rendered>[0], after: Parameters<typeo
 const claim = (over: object = {}): VirtualClusterOptions => ({
   store: { kind: 'sqlite', persistence: { kind: 'volumeClaim', ...over } },
 });
+const database = (secretName = 'db', replicas = 1): VirtualClusterOptions => ({
+  store: { kind: 'postgres', connection: { secretName } },
+  controlPlane: { replicas },
+});
+const etcd = (prefix: string, endpoint = 'https://etcd.example.com:2379'): VirtualClusterOptions => ({
+  store: { kind: 'etcd', endpoints: [endpoint], tls: { secretName: 'etcd' }, prefix },
+});
 const ephemeral: VirtualClusterOptions = { store: { kind: 'sqlite', persistence: { kind: 'ephemeral' } } };
 
 describe('the plan between two declarations', () => {
@@ -107,6 +114,34 @@ describe('the plan between two declarations', () => {
     ['what becomes of the volume', {}, claim({ whenDeleted: 'delete' }), ['StatefulSet/team-a: liveChange']],
     ['the store, from a volume to the pod', {}, ephemeral, ['StatefulSet/team-a: dataLoss']],
     ['the store, from the pod to a volume', ephemeral, {}, ['StatefulSet/team-a: dataLoss']],
+    [
+      'the store, from a volume to a database',
+      {},
+      database(),
+      ['PodDisruptionBudget/team-a: create', 'Service/team-a: liveChange', 'StatefulSet/team-a: dataLoss'],
+    ],
+    [
+      'the store, from the pod to a database',
+      ephemeral,
+      database(),
+      ['PodDisruptionBudget/team-a: create', 'Service/team-a: liveChange', 'StatefulSet/team-a: dataLoss'],
+    ],
+    [
+      'the store, from a database to a volume',
+      database(),
+      {},
+      ['PodDisruptionBudget/team-a: delete', 'Service/team-a: liveChange', 'StatefulSet/team-a: dataLoss'],
+    ],
+    ['the database', database('db'), database('other'), ['StatefulSet/team-a: dataLoss']],
+    ['the keys in an etcd', etcd('/a'), etcd('/b'), ['StatefulSet/team-a: dataLoss']],
+    ['a member of an etcd', etcd('/a'), etcd('/a', 'https://etcd-2.example.com:2379'), ['StatefulSet/team-a: restart']],
+    ['how many pods serve it', database(), database('db', 3), ['StatefulSet/team-a: liveChange']],
+    [
+      'the pods of a cluster whose store is outside',
+      database(),
+      { ...database(), controlPlane: { podAnnotations: { a: 'b' } } },
+      ['StatefulSet/team-a: restart'],
+    ],
     [
       'the pod of a cluster whose store goes with it',
       ephemeral,
