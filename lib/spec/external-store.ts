@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type IssueParams, text } from './fields';
-import { componentResources, type ResolvedResources, type Resources } from './resources';
+import { type ComponentResources, componentResources, type ResolvedResources, type Resources } from './resources';
 import { RULES } from './rules';
 
 /** Where the connection URL of a database is found. It holds a password, so it never stands in a declaration. */
@@ -98,7 +98,7 @@ export interface ResolvedEtcdStore {
 }
 
 /** kine's resources: how they are declared, and their defaults. */
-export const KINE = componentResources({ cpu: '10m', memory: '48Mi' });
+export const KINE: ComponentResources = componentResources({ cpu: '10m', memory: '48Mi' });
 
 const databaseShape = {
   connection: z.strictObject({ secretName: text(RULES.subdomain), key: text(RULES.secretKey).optional() }).readonly(),

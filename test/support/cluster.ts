@@ -58,7 +58,7 @@ export function sublet(
 
 /**
  * Creates a virtual cluster by `sublet create`, ready to be used.
- * @param flags further flags of `sublet create`
+ * @param flags further flags of `sublet create`. Without a file its store goes with its pod
  * @param on the host; the shared one where none is given
  */
 export async function createTestCluster(
@@ -72,7 +72,8 @@ export async function createTestCluster(
   const host = kubectlTarget(hostKubeconfig);
   const env = { HOME: home, KUBECONFIG: kubeconfig };
   await output('cp', [hostKubeconfig, kubeconfig]);
-  const created = await sublet(['create', name, '--store', 'ephemeral', ...flags], env);
+  const store = flags.includes('-f') ? [] : ['--store', 'ephemeral'];
+  const created = await sublet(['create', name, ...store, ...flags], env);
   if (created.code !== 0) throw new Error(`sublet create ${name} failed: ${created.stderr}`);
   const target = kubectlTarget(kubeconfig);
   await eventually(async () => (await target.tryKubectl(['get', '--raw=/readyz'])).code === 0, {

@@ -80,7 +80,6 @@ export const specs: readonly (readonly [string, VirtualClusterSpec])[] = [
         tls: { secretName: 'etcd-client' },
       },
       controlPlane: { replicas: 2 },
-      nodes: { mode: 'all', scheduling: { by: 'own' } },
     },
   ],
   ['a node port', { name: 'team-d', controlPlane: { service: { type: 'NodePort', nodePort: 30_443 } } }],

@@ -124,7 +124,8 @@ describe('several pods', () => {
   });
 
   it('go on serving until nobody leads new connections to them, the store longest', () => {
-    const seconds = (name: string, options: VirtualClusterOptions = several) => container(options, name)?.lifecycle?.preStop;
+    const seconds = (name: string, options: VirtualClusterOptions = several) =>
+      container(options, name)?.lifecycle?.preStop;
     expect(seconds('kube-apiserver')).toEqual({ sleep: { seconds: 5 } });
     expect(seconds('syncer')).toEqual({ sleep: { seconds: 5 } });
     expect(seconds('kine')).toEqual({ sleep: { seconds: 8 } });
