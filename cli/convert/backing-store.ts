@@ -1,24 +1,26 @@
 import type { Draft } from './draft';
+import { externalDatabase, externalEtcd, isOutside } from './external-store';
 import { text } from './readers';
 import { feature, group, notNeeded, type Rule, unsupported } from './rules';
 import { isEmpty, isTree, type Path, valueAt } from './tree';
 
-const OTHER = 'the store is SQLite on a volume, in the pod of the control plane';
+const NO_ETCD =
+  'an etcd in pods of its own is not made: use an etcd that there is, or a database (docs/guides/stores.md)';
 
 /** `controlPlane.backingStore`. */
 export const backingStore: Rule = group({
   database: group({
     embedded: group({
-      enabled: notNeeded('SQLite is the store in any case'),
+      enabled: notNeeded('SQLite is the store where no other is named'),
       dataSource: notNeeded('where the file of SQLite lies is fixed'),
       extraArgs: unsupported('kine is set up by Sublet; flags are not added'),
     }),
-    external: feature(`${OTHER}; a database outside can't be used`),
+    external: externalDatabase,
   }),
   etcd: group({
-    embedded: feature(`${OTHER}; etcd can't be used`),
-    external: feature(`${OTHER}; etcd can't be used`),
-    deploy: feature(`${OTHER}; etcd can't be used`),
+    embedded: feature(NO_ETCD),
+    external: externalEtcd,
+    deploy: feature(NO_ETCD),
   }),
 });
 
@@ -27,6 +29,10 @@ const MODES = ['ReadWriteOnce', 'ReadWriteOncePod'];
 
 /** `controlPlane.statefulSet.persistence`. */
 export const persistence: Rule = (value, from, draft) => {
+  if (isOutside(draft)) {
+    draft.note('notNeeded', from, 'the store is outside, and the pod has no volume');
+    return;
+  }
   const inMemory = valueAt(value, ['volumeClaim', 'enabled']) === false || hasEmptyDir(valueAt(value, ['dataVolume']));
   group({
     volumeClaim: inMemory ? ephemeralClaim : volumeClaim,

@@ -51,7 +51,7 @@ export const controlPlane: Rule = group({
     }),
     headlessService: group({ labels: unsupported(METADATA), annotations: unsupported(METADATA) }),
     globalMetadata: group({ annotations: unsupported(METADATA) }),
-    podDisruptionBudget: feature('the control plane is one pod, which a budget would keep from ever moving'),
+    podDisruptionBudget: notNeeded('there is one where the store allows several pods; it takes one pod at a time'),
     registry: feature('there is no registry inside; images come from where images.registry says'),
     konnectivity: notNeeded(OWN_NODES),
     cloudControllerManager: notNeeded(OWN_NODES),

@@ -65,14 +65,14 @@ class Expression {
 
 /** The store by its factories, as one writes it by hand. */
 function code(store: unknown, used: Set<string>): unknown {
-  if (!isTree(store) || store.kind !== 'sqlite') return store;
-  const { kind: _kind, persistence, ...others } = store;
+  if (!isTree(store)) return store;
+  const { kind, persistence, ...others } = store;
   used.add('Store');
   const parts = {
     ...(persistence === undefined ? {} : { persistence: persistenceCode(persistence, used) }),
     ...others,
   };
-  return new Expression(`Store.sqlite(${Object.keys(parts).length === 0 ? '' : print(parts)})`);
+  return new Expression(`Store.${String(kind)}(${Object.keys(parts).length === 0 ? '' : print(parts)})`);
 }
 
 function persistenceCode(persistence: unknown, used: Set<string>): unknown {

@@ -7,6 +7,9 @@ export const asIs: Reader = (value) => value;
 /** A text. YAML makes numbers of `1` and `1.30`. */
 export const text: Reader = (value) => (typeof value === 'number' ? String(value) : value);
 
+/** A number, which some write as a text. */
+export const count: Reader = (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
+
 /** Texts by key. */
 export const texts: Reader = (value) =>
   isTree(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, text(one)])) : value;

@@ -27,7 +27,7 @@ const app = new App();
 const chart = new Chart(app, 'team-a');
 
 // Not converted from the vCluster values:
-// - controlPlane.statefulSet.highAvailability.replicas: the control plane is one pod, as its store is SQLite
+// - controlPlane.statefulSet.highAvailability.replicas: the control plane is one pod, as its store is SQLite; several take a store outside
 new VirtualCluster(chart, 'team-a', {
   dns: { replicas: 2 },
 });

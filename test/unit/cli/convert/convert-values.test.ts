@@ -237,10 +237,13 @@ describe('what can’t be had', () => {
   const { spec, notes } = converted('highly-available');
 
   it('is left out and told, each with what to do instead', () => {
-    expect(spec).toEqual({ name: 'team-a' });
+    expect(spec).toEqual({
+      name: 'team-a',
+      store: { kind: 'postgres', connection: { secretName: 'team-a-store' } },
+      controlPlane: { replicas: 3 },
+    });
     expect(open(notes)).toEqual([
-      'controlPlane.backingStore.database.external',
-      'controlPlane.statefulSet.highAvailability.replicas',
+      'controlPlane.backingStore.database.external.dataSource',
       'controlPlane.statefulSet.env',
       'controlPlane.statefulSet.labels',
       'controlPlane.distro.k3s',
