@@ -23,6 +23,8 @@ export interface RunningContainer {
   /** How often it has been started. */
   readonly starts: number;
   signal(signal: NodeJS.Signals): void;
+  /** Its command line, as the system tells it of the running process. */
+  commandLine(): Promise<string>;
   /** Kills it (SIGKILL) and does not start it again before {@link resume}. */
   kill(): Promise<void>;
   resume(): Promise<void>;
@@ -75,6 +77,7 @@ export async function runContainer(
       return starts;
     },
     signal: (signal) => void current.kill(signal),
+    commandLine: async () => (await readFile(`/proc/${current.pid}/cmdline`, 'utf8')).replaceAll('\0', ' '),
     async kill() {
       holds += 1;
       if (current.exitCode !== null || current.signalCode !== null) return;

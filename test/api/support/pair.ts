@@ -36,6 +36,8 @@ export interface PairOptions {
   readonly spec?: VirtualClusterOptions;
   /** Objects that the host has before the virtual cluster comes (classes, namespaces, CRDs). @default none */
   readonly hostObjects?: readonly TestObject[];
+  /** Secrets that its owner makes in its host namespace: name → key → text. @default none */
+  readonly secrets?: { readonly [name: string]: { readonly [key: string]: string } };
   /** Policies for what the declaration `requires`. They come when the control plane waits for them. @default none */
   readonly policies?: (cluster: ClusterReference) => readonly ResolvedPolicy[];
   /** Whether the syncer's watches of the host can be blinded. @default false */
@@ -60,6 +62,10 @@ export interface Pair extends AsyncDisposable {
    * @throws Error when the pair was not made `blindable`
    */
   blind(on: boolean): Promise<void>;
+  /** Kills all containers of the control plane, starts them again and waits until the syncer is ready. */
+  restart(): Promise<void>;
+  /** The command lines of the control plane's containers, as everybody on the node sees them. */
+  commandLines(): Promise<readonly string[]>;
   /** What was kept from those watches: `DELETED Secret web`. */
   kept(): ReadonlySet<string>;
 }
@@ -69,7 +75,7 @@ const SYNCER = join(ROOT, 'dist/syncer/syncer.cjs');
 
 /** Starts a virtual cluster on the run's host and waits until its syncer is ready. */
 export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
-  const { spec: options = {}, hostObjects = [], policies = () => [], blindable = false } = pairOptions;
+  const { spec: options = {}, hostObjects = [], secrets = {}, policies = () => [], blindable = false } = pairOptions;
   const host = await apiHost();
   const name = `t${randomBytes(3).toString('hex')}`;
   const syncer = { ...options.controlPlane?.syncer, logLevel: options.controlPlane?.syncer?.logLevel ?? 'debug' };
@@ -106,6 +112,10 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
   };
   try {
     for (const object of [...hostObjects, ...manifests]) await hostApi.create(withoutPods(object));
+    for (const [secret, stringData] of Object.entries(secrets)) {
+      const metadata = { name: secret, namespace: spec.namespace };
+      await hostApi.create({ apiVersion: 'v1', kind: 'Secret', metadata, stringData });
+    }
     const pod = await podFacts(
       host,
       hostApi,
@@ -114,6 +124,7 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
       manifests,
       blindfold,
     );
+    for (const [path, content] of await secretFiles(pod)) await sandbox.write(path, content);
     const log = ({ name: container }: Container): string => join(hostPaths(host.name).logs, `${name}-${container}.log`);
     for (const container of pod.spec.initContainers ?? [])
       await runInitContainer(sandbox, container, pod, log(container));
@@ -151,6 +162,13 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
         await blindfold.put(on);
       },
       kept: () => blindfold?.swallowed ?? new Set(),
+      async restart() {
+        await Promise.all(containers.map((one) => one.kill()));
+        await Promise.all(containers.map((one) => one.resume()));
+        await process.untilReady();
+      },
+      commandLines: async () =>
+        (await Promise.all(containers.map((one) => one.commandLine()))).filter((line) => line !== ''),
       async [Symbol.asyncDispose]() {
         virtual.client.close();
         await close();
@@ -238,6 +256,20 @@ async function podFacts(
       [MARKER_VARIABLE]: host.directory,
     },
   };
+}
+
+/** The files of the pod's volumes that are Secrets, as the kubelet would write them. */
+async function secretFiles(pod: PodFacts): Promise<readonly (readonly [path: string, content: string])[]> {
+  const mounts = pod.spec.containers.flatMap(({ volumeMounts = [] }) => volumeMounts);
+  const files = (pod.spec.volumes ?? []).flatMap(({ name, secret }) => {
+    const folder = mounts.find((mount) => mount.name === name)?.mountPath ?? '';
+    return (secret?.items ?? []).map(({ key, path }) => ({
+      secret: secret?.secretName ?? '',
+      key,
+      path: join(folder, path),
+    }));
+  });
+  return Promise.all(files.map(async ({ secret, key, path }) => [path, await pod.secret(secret, key)] as const));
 }
 
 /** Pods cannot be created before the controllers have made their service account. */

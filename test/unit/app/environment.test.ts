@@ -17,6 +17,7 @@ describe("the environment of the syncer's container", () => {
       podIp: '10.0.0.1',
       requiredSections: ['core'],
       logLevel: 'info',
+      replicated: false,
     });
   });
 
@@ -28,6 +29,10 @@ describe("the environment of the syncer's container", () => {
   ])('names the required sections: "%s"', (text, expected) => {
     const { requiredSections } = readEnvironment({ ...GIVEN, [SYNCER_ENV.requiredSections]: text });
     expect(requiredSections).toEqual(expected);
+  });
+
+  it('tells whether other pods may serve the same cluster', () => {
+    expect(readEnvironment({ ...GIVEN, [SYNCER_ENV.replicated]: 'true' }).replicated).toBe(true);
   });
 
   it('may be of a pod with an IPv6 address', () => {

@@ -172,6 +172,30 @@ describe('the mark of a store', () => {
     expect(guard.mark).toEqual(mark);
   });
 
+  it('is that of the syncer that leads, as long as another one does', async () => {
+    const { guard } = await guarded();
+    const led = { uid: 'x', resourceVersion: '1' };
+    guard.remember(led, undefined, true);
+    expect(guard.mark).toEqual(led);
+    guard.remember(undefined, undefined, true);
+    expect(guard.mark).toEqual(led);
+  });
+
+  it('may be ahead of what another API server has seen so far', async () => {
+    const { api, guard } = await guarded();
+    const { uid = '', resourceVersion = '' } = guard.mark ?? {};
+    const ahead = { uid, resourceVersion: String(BigInt(resourceVersion) + 1n) };
+    const brakes: unknown[] = [];
+    const lagging = new AbsenceGuard(api, (brake) => brakes.push(brake), 50);
+    lagging.remember(ahead, undefined, true);
+    const checked = lagging.checkStore(signal);
+    for (let count = 0; count < 2; count += 1) api.put(RESOURCES.services, OTHER);
+    expect(await checked).toBeUndefined();
+    expect(brakes).toEqual([]);
+    lagging.remember({ ...ahead, resourceVersion: '999999' }, undefined, true);
+    expect(await lagging.checkStore(signal)).toMatchObject({ kind: 'restored' });
+  });
+
   const mark = (uid: string, resourceVersion: string): StoreMark => ({ uid, resourceVersion });
   it.each<[string, StoreMark | undefined, StoreMark, string | undefined, Brake['kind'] | undefined]>([
     ['the first store ever seen', undefined, mark('a', '1'), undefined, undefined],

@@ -109,3 +109,19 @@ describe('policies-stack', () => {
     expect(objectsIn(second).filter((object) => theirs.includes(object))).toEqual([]);
   });
 });
+
+it('high-availability leads three pods to a database, whose URL is a secret and stands in its Secret alone', async () => {
+  const registered = mockEngine(false);
+  const databaseUrl = 'postgres://team_a:hunter2@db.example.com:5432/team_a';
+  pulumi.runtime.setAllConfig({ 'project:databaseUrl': databaseUrl });
+  require(example('high-availability/index.ts'));
+  await settled();
+  const statefulSet = named(registered, 'team-a-control-plane-statefulset');
+  expect(statefulSet.inputs).toMatchObject({ metadata: { namespace: 'vcluster-team-a' }, spec: { replicas: 3 } });
+  expect(JSON.stringify(statefulSet.inputs)).toContain('"secretKeyRef":{"key":"endpoint","name":"team-a-database"}');
+  const holders = registered.filter(({ inputs }) => JSON.stringify(inputs).includes('hunter2')).map(({ name }) => name);
+  expect(holders).toEqual(['team-a-database']);
+  expect(named(registered, 'team-a-control-plane-disruption-budget').type).toBe(
+    'kubernetes:policy/v1:PodDisruptionBudget',
+  );
+});

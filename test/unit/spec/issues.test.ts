@@ -41,6 +41,43 @@ describe('a wrong declaration', () => {
       within({ store: { kind: 'sqlit' } }),
       { path: 'store.kind', value: 'sqlit', allowed: 'sqlite, postgres, mysql, etcd', hint: 'did you mean "sqlite"?' },
     ],
+    [
+      'several pods with a store that one of them has to itself',
+      within({ store: { kind: 'sqlite' }, controlPlane: { replicas: 3 } }),
+      {
+        path: 'controlPlane.replicas',
+        value: 3,
+        message: 'does not go with the store',
+        hint: 'several pods share a store outside of them: store.kind postgres, mysql or etcd',
+      },
+    ],
+    [
+      'several pods with the default store',
+      within({ controlPlane: { replicas: 2 } }),
+      { path: 'controlPlane.replicas', value: 2 },
+    ],
+    [
+      'the password of a database',
+      within({ store: { kind: 'postgres', connection: 'postgres://user:password@db/team' } }),
+      { path: 'store.connection' },
+    ],
+    [
+      'an etcd without an address',
+      within({ store: { kind: 'etcd', endpoints: [], tls: { secretName: 'etcd' } } }),
+      { path: 'store.endpoints', message: 'is empty' },
+    ],
+    [
+      'an etcd that anybody could listen to',
+      within({ store: { kind: 'etcd', endpoints: ['http://etcd:2379'], tls: { secretName: 'etcd' } } }),
+      { path: 'store.endpoints[0]', allowed: 'an https:// address without a path' },
+    ],
+    [
+      'keys that begin with no slash',
+      within({
+        store: { kind: 'etcd', endpoints: ['https://etcd:2379'], tls: { secretName: 'etcd' }, prefix: 'team-a' },
+      }),
+      { path: 'store.prefix', hint: 'did you mean /team-a?' },
+    ],
     ['a variant without its kind', within({ store: {} }), { path: 'store.kind', message: 'is missing' }],
     [
       'a version that is not offered',
