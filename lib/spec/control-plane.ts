@@ -80,7 +80,7 @@ export interface ResolvedComponent {
   readonly extraArgs: ResolvedExtraArgs;
 }
 
-/** {@link ControlPlaneOptions} with nothing left open. */
+/** {@link ReplicatedControlPlaneOptions} with nothing left open. */
 export interface ResolvedControlPlane extends ResolvedScheduling {
   readonly replicas: number;
   readonly extraSans: readonly string[];

@@ -83,8 +83,10 @@ export type ExternalStore<Text = string> = PostgresStore<Text> | MysqlStore<Text
 
 /** {@link PostgresStore} or {@link MysqlStore} with nothing left open. */
 export interface ResolvedDatabaseStore {
+  /** Which database. */
   readonly kind: 'postgres' | 'mysql';
   readonly connection: { readonly secretName: string; readonly key: string };
+  /** Certificates of the connection. @default - what the connection URL says */
   readonly tls?: { readonly secretName: string; readonly clientCertificate: boolean };
   readonly resources: ResolvedResources;
 }

@@ -80,12 +80,20 @@ function typeWithLinks(text: string, placeOf: (name: string) => string | undefin
 export function inherited(symbol: SymbolDoc, symbols: readonly SymbolDoc[]): SymbolDoc {
   const [, base] = /\{@link (\w+)\}/.exec(symbol.doc) ?? [];
   if (base === undefined) return symbol;
-  const bases = symbols.filter(({ name }) => name === base);
-  const named = bases.flatMap(({ code }) => code.match(/\b[A-Z]\w+/g) ?? []);
-  const sources = [...bases, ...symbols.filter(({ name }) => named.includes(name))].flatMap(({ members }) => members);
+  const sources = withParts(base, symbols).flatMap(({ members }) => members);
   const members = symbol.members.map((member) => {
     const source = member.doc === '' ? sources.find(({ name, doc }) => name === member.name && doc !== '') : undefined;
     return source === undefined ? member : { ...member, doc: source.doc };
   });
   return { ...symbol, members };
+}
+
+/** A symbol and those that its declaration is made of, however deep. */
+function withParts(base: string, symbols: readonly SymbolDoc[]): readonly SymbolDoc[] {
+  const found = new Set(symbols.filter(({ name }) => name === base));
+  for (const { code } of found) {
+    const named = code.match(/\b[A-Z]\w+/g) ?? [];
+    for (const symbol of symbols) if (named.includes(symbol.name)) found.add(symbol);
+  }
+  return [...found];
 }
