@@ -92,7 +92,7 @@ export function inherited(symbol: SymbolDoc, symbols: readonly SymbolDoc[]): Sym
 function withParts(base: string, symbols: readonly SymbolDoc[]): readonly SymbolDoc[] {
   const found = new Set(symbols.filter(({ name }) => name === base));
   for (const { code } of found) {
-    const named = code.match(/\b[A-Z]\w+/g) ?? [];
+    const named: readonly string[] = code.match(/\b[A-Z]\w+/g) ?? [];
     for (const symbol of symbols) if (named.includes(symbol.name)) found.add(symbol);
   }
   return [...found];

@@ -1,6 +1,6 @@
 import { type Amounts, NANO, parseQuantity, podAmounts, type SizedPodSpec } from '../../contract';
 import type { ResolvedSpec } from '../../spec';
-import { hasMarker } from '../../spec/markers';
+import { hasMarker, isMarker } from '../../spec/markers';
 import { podTemplate } from '../statefulset';
 
 /** One container of the control plane, as far as its size is known. */
@@ -28,12 +28,13 @@ export function controlPlaneShare(spec: ResolvedSpec, resource: string): bigint 
   const [side, name = ''] = splitAtDot(resource);
   if (resource === 'requests.storage') return storeSize(spec);
   if (side === 'requests' || side === 'limits') return podShare(spec, side, name);
+  const { replicas } = spec.controlPlane;
   const published = [spec.controlPlane.service.type, endpointService(spec)].filter((type) => type !== 'ClusterIP');
   switch (resource) {
     case 'pods':
-      return NANO;
+      return isMarker(replicas) ? undefined : BigInt(replicas) * NANO;
     case 'persistentvolumeclaims':
-      return spec.store.persistence.kind === 'ephemeral' ? 0n : NANO;
+      return hasClaim(spec) ? NANO : 0n;
     case 'services.loadbalancers':
       return BigInt(published.filter((type) => type === 'LoadBalancer').length) * NANO;
     case 'services.nodeports':
@@ -56,11 +57,18 @@ function podShare(spec: ResolvedSpec, side: 'requests' | 'limits', resource: str
     initContainers: pod.initContainers ?? [],
   };
   const amounts: Amounts = sized === undefined ? new Map() : podAmounts(sized, side);
-  return amounts.get(resource) ?? 0n;
+  if (isMarker(spec.controlPlane.replicas)) return undefined;
+  return (amounts.get(resource) ?? 0n) * BigInt(spec.controlPlane.replicas);
 }
 
-function storeSize({ store: { persistence } }: ResolvedSpec): bigint | undefined {
-  if (persistence.kind === 'ephemeral') return 0n;
+/** Only a store in the pod has a volume, and then there is one pod. */
+function hasClaim({ store }: ResolvedSpec): boolean {
+  return store.kind === 'sqlite' && store.persistence.kind === 'volumeClaim';
+}
+
+function storeSize({ store }: ResolvedSpec): bigint | undefined {
+  if (store.kind !== 'sqlite' || store.persistence.kind === 'ephemeral') return 0n;
+  const { persistence } = store;
   return hasMarker(persistence.size) ? undefined : parseQuantity(persistence.size);
 }
 

@@ -1,4 +1,4 @@
-import type { GeneralOptions, SingleReplica } from '../virtual-cluster';
+import type { GeneralOptions, SharedStore, SingleReplica } from '../virtual-cluster';
 import { POLICY_OPTIONS, type PolicyOption } from './options';
 
 /** Which virtual cluster a policy is for, when that is declared in another stack or repository. */
@@ -24,9 +24,11 @@ export interface ClusterReference<Text = string, Count = number> {
 const OWN_OPTIONS = ['createNamespace', 'controlPlane', 'store', 'dns'] as const;
 
 /** Options of a virtual cluster on which the objects of policies depend. */
-export interface DeclaredOptions<Text = string, Count = number>
-  extends Pick<GeneralOptions<Text, Count>, PolicyOption | 'createNamespace' | 'dns'>,
-    Pick<SingleReplica<Text, Count>, 'store' | 'controlPlane'> {}
+export type DeclaredOptions<Text = string, Count = number> = Pick<
+  GeneralOptions<Text, Count>,
+  PolicyOption | 'createNamespace' | 'dns'
+> &
+  (SingleReplica<Text, Count> | SharedStore<Text, Count>);
 
 /** The part of a declaration that policies must know. */
 export function declaredOptions<Text, Count>(options: DeclaredOptions<Text, Count>): DeclaredOptions<Text, Count> {
