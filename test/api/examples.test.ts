@@ -15,7 +15,7 @@ jest.setTimeout(120_000);
 /** Every cdk8s example, and the second program of one. */
 const RUNS: readonly (readonly [what: string, example: string, run: ExampleRun])[] = [
   ...examplesWith('cdk8s.yaml').map((name) => [name, name, { env: { PREVIEW: 'pr-17' } }] as const),
-  ['teams: its policies', 'teams', { command: 'node policies.ts' }],
+  ['teams: its policies', 'teams', { app: 'node policies.ts' }],
 ];
 const isNamespace = ({ kind }: TestObject): boolean => kind === 'Namespace';
 

@@ -10,6 +10,8 @@ export interface CommandResult {
 /** How a command is run. */
 export interface CommandOptions {
   readonly input?: string | Buffer;
+  /** Folder that it runs in. @default that of this process */
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds until it is killed. @default 120000 */
   readonly timeoutMs?: number;
@@ -22,6 +24,7 @@ export async function run(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const child = spawn(command, args, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...process.env, ...options.env },
     timeout: options.timeoutMs ?? 120_000,
     killSignal: 'SIGKILL',
