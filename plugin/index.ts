@@ -1,25 +1,5 @@
 import { componentProviderHost } from '@pulumi/pulumi/provider/experimental';
-import { CustomResourceSync } from './custom-resource-sync';
-import { ExposedEndpoint } from './exposed-endpoint';
-import { IsolationPolicy } from './isolation-policy';
-import { NamespaceMapping } from './namespace-mapping';
-import { NodeSyncPolicy } from './node-sync-policy';
-import { ServiceMapping } from './service-mapping';
-import { SyncPolicy } from './sync-policy';
-import { VirtualCluster } from './virtual-cluster';
+import { COMPONENTS } from './components';
 
-/** Every component that programs in other languages find in the package `sublet`. */
-export const COMPONENTS = [
-  CustomResourceSync,
-  ExposedEndpoint,
-  IsolationPolicy,
-  NamespaceMapping,
-  NodeSyncPolicy,
-  ServiceMapping,
-  SyncPolicy,
-  VirtualCluster,
-];
-
-if (require.main === module) {
-  void componentProviderHost({ name: 'sublet', components: COMPONENTS, dirname: __dirname });
-}
+/** Pulumi loads this file into a process of its own, in which it is not the main module. */
+void componentProviderHost({ name: 'sublet', components: COMPONENTS });

@@ -1,20 +1,30 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
-import { Persistence, Store, VirtualCluster } from 'sublet/pulumi';
+import { VirtualCluster } from 'sublet/pulumi';
 
-const server = new pulumi.Config().require('server');
-const cluster = new VirtualCluster('team-b', {
-  store: Store.sqlite({ persistence: Persistence.ephemeral() }),
-  kubeconfig: { server },
-  // The server's certificate must carry the name under which it is asked for.
-  controlPlane: { extraSans: [new URL(server).hostname] },
+const cluster = new VirtualCluster('team-a', {
+  endpoint: { via: 'loadBalancer', hostname: new pulumi.Config().require('hostname') },
 });
 
-// Everything from here on is made inside the virtual cluster once that is ready, and is gone before it goes.
-const inside = { provider: cluster.provider };
-const labels = { app: 'web' };
+// `cluster.provider` is the short form of this. Here it is written out, because it says one thing more.
+const provider = new k8s.Provider(
+  'inside-team-a',
+  {
+    kubeconfig: cluster.kubeconfig,
+    // Pulumi replaces everything that a provider has made when it takes the provider for another cluster's. This says
+    // which one it is, so that renewed certificates and another address in the kubeconfig replace nothing.
+    clusterIdentifier: pulumi.interpolate`sublet/${cluster.namespace}/${cluster.name}`,
+    // A cluster that was deleted by other hands took all of this with it: then there is nothing to wait for.
+    deleteUnreachable: true,
+  },
+  // Made after all that the cluster is made of, its load balancer included, and gone before any of it.
+  { dependsOn: cluster },
+);
 
-const shop = new k8s.core.v1.Namespace('shop', {}, inside);
+// `deletedWith`: when the cluster is destroyed too, what is inside goes with it, and Pulumi deletes it no more one by one.
+const inside = { provider, deletedWith: cluster };
+const labels = { app: 'web' };
+const shop = new k8s.core.v1.Namespace('shop', { metadata: { name: 'shop' } }, inside);
 const metadata = { name: 'web', namespace: shop.metadata.name };
 
 new k8s.apps.v1.Deployment(
@@ -26,18 +36,7 @@ new k8s.apps.v1.Deployment(
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: {
-          terminationGracePeriodSeconds: 1,
-          containers: [
-            {
-              name: 'web',
-              image: 'registry.k8s.io/e2e-test-images/agnhost:2.66.1',
-              args: ['netexec', '--http-port=8080'],
-              ports: [{ name: 'http', containerPort: 8080 }],
-              readinessProbe: { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 1 },
-            },
-          ],
-        },
+        spec: { containers: [{ name: 'web', image: 'nginx:1.29', ports: [{ name: 'http', containerPort: 80 }] }] },
       },
     },
   },
@@ -50,6 +49,6 @@ const service = new k8s.core.v1.Service(
   inside,
 );
 
-export const namespace = shop.metadata.name;
-export const address = service.spec.clusterIP;
 export const kubeconfig = cluster.kubeconfig;
+/** The same on both sides: pods of the host reach the Service here, too. */
+export const address = service.spec.clusterIP;

@@ -1,7 +1,13 @@
 import type { Tool } from './tools';
 
 /** Versions of the programs that tests run against a cluster. */
-const VERSIONS = { helm: '3.22.0', pulumi: '3.259.0', sampleController: '0.36.3', traefik: '3.6.0' } as const;
+const VERSIONS = {
+  helm: '3.22.0',
+  pulumi: '3.259.0',
+  pulumiYaml: '1.25.0',
+  sampleController: '0.36.3',
+  traefik: '3.6.0',
+} as const;
 
 /** Helm, which tests install charts with as users do. */
 export const HELM: Tool = {
@@ -24,6 +30,15 @@ export const PULUMI: Tool = {
     // The SDK refuses an engine that does not tell its version.
     variables: { 'github.com/pulumi/pulumi/sdk/v3/go/common/version.Version': `v${VERSIONS.pulumi}` },
   },
+  releases: [],
+};
+
+/** Runs Pulumi programs that are written in YAML. */
+export const PULUMI_YAML: Tool = {
+  name: 'pulumi-language-yaml',
+  version: VERSIONS.pulumiYaml,
+  binaries: ['pulumi-language-yaml'],
+  go: { kind: 'install', module: 'github.com/pulumi/pulumi-yaml', packages: ['cmd/pulumi-language-yaml'] },
   releases: [],
 };
 

@@ -1,15 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type KubectlTarget, kubectlTarget } from '../support/cluster';
 import { eventually } from '../support/eventually';
 import { example } from '../support/examples';
 import { AGNHOST } from '../support/manifests';
-import { type PulumiEngine, startEngine } from '../support/pulumi/engine';
 import { loadProgram } from '../support/pulumi/load-program';
-import { type Reach, reachCluster } from '../support/pulumi/reach';
+import type { Reach } from '../support/pulumi/reach';
+import { type PulumiSession, START_TIMEOUT_MS, startSession } from '../support/pulumi/session';
 import { changesOf, type TestStack } from '../support/pulumi/stack';
-import { sharedHost } from '../support/shared-host';
 
 /** The example with what this host has: no load balancer, and images that need no registry. */
 const here = ({ server }: Reach) => ({
@@ -17,45 +12,44 @@ const here = ({ server }: Reach) => ({
   'nginx:1.29': AGNHOST,
 });
 
-let host: KubectlTarget;
-let engine: PulumiEngine;
-let folder: string;
+let session: PulumiSession;
 beforeAll(async () => {
-  const { kubeconfig } = await sharedHost();
-  host = kubectlTarget(kubeconfig);
-  engine = await startEngine(kubeconfig);
-  folder = await mkdtemp(join(tmpdir(), 'sublet-examples-'));
-}, 3_600_000);
-afterAll(async () => {
-  await engine?.[Symbol.asyncDispose]();
-  if (folder !== undefined) await rm(folder, { recursive: true });
-});
+  session = await startSession();
+}, START_TIMEOUT_MS);
+afterAll(() => session?.[Symbol.asyncDispose]());
 
-describe('the example of a workload inside, by a provider of its own', () => {
+describe('the example of a workload inside', () => {
   let reach: Reach;
   let stack: TestStack;
   beforeAll(async () => {
-    reach = await reachCluster(host.kubeconfig, 'team-a');
-    stack = await engine.stack('inside', loadProgram(example('inside/index.ts'), here(reach)));
+    reach = await session.reach('team-a');
+    stack = await session.engine.stack('workload', loadProgram(example('workload-pulumi/index.ts'), here(reach)));
   }, 60_000);
   afterAll(async () => {
     await stack?.[Symbol.asyncDispose]();
     await reach?.[Symbol.asyncDispose]();
   }, 180_000);
 
-  test('runs, and a second up changes nothing', async () => {
-    const { outputs } = await stack.up();
-    const file = join(folder, 'kubeconfig');
-    await writeFile(file, outputs.kubeconfig?.value, { mode: 0o600 });
-    const { status } = await kubectlTarget(file).json(['get', 'deployment', 'web', '-n', 'shop']);
-    expect(status.readyReplicas).toBe(2);
+  test('makes cluster and workload by one up, the one after the other, and the workload runs on the host', async () => {
+    const run = await stack.up();
+    const [ready] = run.ended.filter(({ name, op }) => name === 'team-a-control-plane-statefulset' && op === 'create');
+    const within = run.begun.filter(({ name }) => name === 'shop' || name === 'web');
+    expect(within.map(({ name }) => name).sort()).toEqual(['shop', 'web', 'web']);
+    for (const { order } of within) expect(order).toBeGreaterThan(ready?.order ?? Number.POSITIVE_INFINITY);
+
+    const cluster = await session.inside(run.outputs.kubeconfig?.value);
+    expect((await cluster.json(['get', 'deployment', 'web', '-n', 'shop'])).status.readyReplicas).toBe(2);
+    const pods = await session.host.kubectl(['get', 'pods', '-n', 'vcluster-team-a', '-o', 'name']);
+    expect(pods.match(/-x-shop-x-team-a/g)).toHaveLength(2);
+    const service = await cluster.json(['get', 'service', 'web', '-n', 'shop']);
+    expect(service.spec.clusterIP).toBe(run.outputs.address?.value);
     expect(changesOf(await stack.up())).toEqual([]);
   }, 240_000);
 
   test('is destroyed with its cluster, even when the way to what is inside is gone', async () => {
     await reach[Symbol.asyncDispose]();
     await stack.destroy();
-    expect((await host.tryKubectl(['get', 'namespace', 'vcluster-team-a'])).code).not.toBe(0);
+    expect((await session.host.tryKubectl(['get', 'namespace', 'vcluster-team-a'])).code).not.toBe(0);
   }, 180_000);
 });
 
@@ -63,8 +57,8 @@ describe('the example of policies in a stack of their own', () => {
   let policies: TestStack;
   let cluster: TestStack;
   beforeAll(async () => {
-    policies = await engine.stack('sublet-policies', loadProgram(example('policies-stack/policies/index.ts')));
-    cluster = await engine.stack('sublet-cluster', loadProgram(example('policies-stack/cluster/index.ts')));
+    policies = await session.engine.stack('sublet-policies', loadProgram(example('policies-stack/policies/index.ts')));
+    cluster = await session.engine.stack('sublet-cluster', loadProgram(example('policies-stack/cluster/index.ts')));
   }, 60_000);
   afterAll(async () => {
     await cluster?.[Symbol.asyncDispose]();
@@ -83,10 +77,10 @@ describe('the example of policies in a stack of their own', () => {
     const pool = { "'example.com/pool': 'tenants'": "'example.com/pool': 'others'" };
     policies.program(loadProgram(example('policies-stack/policies/index.ts'), pool));
     expect(changesOf(await policies.up())).toContain('update team-a-nodes-config-nodes');
-    const log = () => host.kubectl(['logs', 'team-a-0', '-n', 'tenant-team-a', '-c', 'syncer']);
+    const log = () => session.host.kubectl(['logs', 'team-a-0', '-n', 'tenant-team-a', '-c', 'syncer']);
     await eventually(async () => (await log()).includes('"sections":["nodes"]'), { what: 'the syncer to hear of it' });
     expect(changesOf(await cluster.up())).toEqual([]);
-    const { status } = await host.json(['get', 'pod', 'team-a-0', '-n', 'tenant-team-a']);
+    const { status } = await session.host.json(['get', 'pod', 'team-a-0', '-n', 'tenant-team-a']);
     for (const { restartCount } of status.containerStatuses) expect(restartCount).toBe(0);
   }, 180_000);
 });

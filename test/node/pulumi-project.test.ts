@@ -1,32 +1,27 @@
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type KubectlTarget, kubectlTarget } from '../support/cluster';
-import { type PulumiEngine, startEngine } from '../support/pulumi/engine';
+import { type PulumiSession, START_TIMEOUT_MS, startSession } from '../support/pulumi/session';
 import { changesOf, type TestStack } from '../support/pulumi/stack';
-import { sharedHost } from '../support/shared-host';
 
 const ROOT = resolve(__dirname, '../..');
 
 describe('`pulumi up` in a clone of the repository', () => {
-  let host: KubectlTarget;
-  let engine: PulumiEngine;
+  let session: PulumiSession;
   let clone: string;
   let stack: TestStack;
   beforeAll(async () => {
-    const { kubeconfig } = await sharedHost();
-    host = kubectlTarget(kubeconfig);
-    engine = await startEngine(kubeconfig);
+    session = await startSession();
     clone = await mkdtemp(join(tmpdir(), 'sublet-clone-'));
     for (const file of ['Pulumi.yaml', 'package.json', 'examples']) {
       await cp(join(ROOT, file), join(clone, file), { recursive: true });
     }
     for (const built of ['dist', 'node_modules']) await symlink(join(ROOT, built), join(clone, built));
-    stack = await engine.projectStack(clone);
-  }, 3_600_000);
+    stack = await session.engine.projectStack(clone);
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     await stack?.[Symbol.asyncDispose]();
-    await engine?.[Symbol.asyncDispose]();
+    await session?.[Symbol.asyncDispose]();
     if (clone !== undefined) await rm(clone, { recursive: true });
   }, 180_000);
 
@@ -52,13 +47,13 @@ describe('`pulumi up` in a clone of the repository', () => {
       endpoint: { value: 'https://clone.vcluster-clone.svc' },
       kubeconfig: { secret: true },
     });
-    const set = await host.json(['get', 'statefulset', 'clone', '-n', 'vcluster-clone']);
+    const set = await session.host.json(['get', 'statefulset', 'clone', '-n', 'vcluster-clone']);
     expect(set.status.readyReplicas).toBe(1);
     expect(changesOf(await stack.up())).toEqual([]);
   }, 240_000);
 
   test('destroys it', async () => {
     await stack.destroy();
-    expect((await host.tryKubectl(['get', 'namespace', 'vcluster-clone'])).code).not.toBe(0);
+    expect((await session.host.tryKubectl(['get', 'namespace', 'vcluster-clone'])).code).not.toBe(0);
   }, 180_000);
 });

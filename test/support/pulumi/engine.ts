@@ -5,11 +5,12 @@ import { version as kubernetesVersion } from '@pulumi/kubernetes/package.json';
 import { LocalWorkspace, PulumiCommand, type PulumiFn } from '@pulumi/pulumi/automation';
 import { binaryPath } from '../../../host/binaries/cache';
 import { ensureBinaries } from '../../../host/binaries/ensure';
-import { PULUMI } from '../../../host/binaries/test-tools';
+import { PULUMI, PULUMI_YAML } from '../../../host/binaries/test-tools';
 import { stepReporter } from '../../../host/steps';
 import { createTestStack, type TestStack } from './stack';
 
 const ROOT = resolve(__dirname, '../../..');
+const TOOLS = [PULUMI, PULUMI_YAML];
 
 /** The real Pulumi engine with a home of its own, whose package `kubernetes` is the provider for tests. */
 export interface PulumiEngine extends AsyncDisposable {
@@ -28,11 +29,12 @@ export interface PulumiEngine extends AsyncDisposable {
  * @param kubeconfig file of the cluster that programs deploy to unless they say otherwise
  */
 export async function startEngine(kubeconfig: string): Promise<PulumiEngine> {
-  await ensureBinaries([PULUMI], stepReporter(undefined));
+  await ensureBinaries(TOOLS, stepReporter(undefined));
   const home = await mkdtemp(join(tmpdir(), 'sublet-pulumi-'));
   const folders = { bin: join(home, 'bin'), state: join(home, 'state'), work: join(home, 'work') };
   for (const folder of Object.values(folders)) await mkdir(folder);
-  await symlink(binaryPath(PULUMI, 'pulumi'), join(folders.bin, 'pulumi'));
+  for (const tool of TOOLS)
+    for (const name of tool.binaries) await symlink(binaryPath(tool, name), join(folders.bin, name));
   const plugin = join(home, 'plugins', `resource-kubernetes-v${kubernetesVersion}`, 'pulumi-resource-kubernetes');
   await writeProgram(plugin, 'provider/main.ts');
   await writeProgram(join(folders.bin, 'pulumi-language-nodejs'), 'language-host.ts');

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
 import { LanguageRuntimeService } from '@pulumi/pulumi/proto/language_grpc_pb';
 import {
   GetRequiredPackagesResponse,
   GetRequiredPluginsResponse,
   LanguageHandshakeResponse,
+  type RunPluginRequest,
+  RunPluginResponse,
   type RunRequest,
   RunResponse,
 } from '@pulumi/pulumi/proto/language_pb';
@@ -12,8 +14,8 @@ import { PluginInfo } from '@pulumi/pulumi/proto/plugin_pb';
 import { unary } from './provider/wire';
 
 /**
- * Runs programs of the runtime `nodejs` for the engine, as the host that comes with Pulumi does: by the runner that is
- * part of the SDK. That host cannot be built from a Go module. Standard output tells the engine the port.
+ * Runs programs and plugins of the runtime `nodejs` for the engine, as the host that comes with Pulumi does: by the
+ * runners that are part of the SDK. That host cannot be built from a Go module. Standard output tells the engine the port.
  */
 const BAIL = 32;
 const engine = process.argv.at(-1) ?? '';
@@ -25,6 +27,7 @@ server.addService(LanguageRuntimeService, {
   getRequiredPlugins: unary(() => new GetRequiredPluginsResponse()),
   getRequiredPackages: unary(() => new GetRequiredPackagesResponse()),
   run: unary(run),
+  runPlugin,
 });
 server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
@@ -61,4 +64,27 @@ async function run(request: RunRequest): Promise<RunResponse> {
   return code === BAIL
     ? new RunResponse().setBail(true)
     : new RunResponse().setError(`the program ended with exit code ${code}`);
+}
+
+/** Runs a plugin until the engine has no more use for it, and passes on what it prints. */
+function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
+  const { request } = call;
+  const program = request.getInfo()?.getProgramDirectory() ?? request.getProgram();
+  const args = [require.resolve('@pulumi/pulumi/cmd/run-plugin'), program, ...request.getArgsList()];
+  const variables = request
+    .getEnvList()
+    .map((variable) => /^([^=]*)=(.*)$/s.exec(variable)?.slice(1) ?? [variable, '']);
+  const child = spawn(process.execPath, args, {
+    cwd: request.getPwd(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...Object.fromEntries(variables) },
+  });
+  child.stdout.on('data', (chunk: Buffer) => call.write(new RunPluginResponse().setStdout(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => call.write(new RunPluginResponse().setStderr(chunk)));
+  child.on('error', (error) => call.destroy(error));
+  child.on('close', (code) => {
+    call.write(new RunPluginResponse().setExitcode(code ?? 1));
+    call.end();
+  });
+  call.on('cancelled', () => child.kill());
 }

@@ -40,10 +40,10 @@ it('the project at the root deploys what its stack configuration declares', asyn
   expect(JSON.stringify(statefulSet.inputs)).toContain('kube-apiserver:v1.36.3');
 });
 
-it('inside deploys a workload by a provider that knows its cluster by name, and gives up one that is gone', async () => {
+it('workload-pulumi deploys a workload by a provider that knows its cluster by name, and gives up one that is gone', async () => {
   const registered = mockEngine(false);
   pulumi.runtime.setAllConfig({ 'project:hostname': 'team-a.example.com' });
-  require(example('inside/index.ts'));
+  require(example('workload-pulumi/index.ts'));
   await settled();
   const provider = named(registered, 'inside-team-a');
   expect(provider.inputs).toMatchObject({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type * as pulumi from '@pulumi/pulumi';
 import { ComponentProvider } from '@pulumi/pulumi/provider/experimental';
 import { version } from '../../../package.json';
-import { COMPONENTS } from '../../../plugin';
+import { COMPONENTS } from '../../../plugin/components';
 import { KUBECONFIG, mockEngine, settled, valueIn } from '../pulumi/mocks';
 
 const FOLDER = join(__dirname, '../../../plugin');

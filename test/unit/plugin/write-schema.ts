@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ComponentProvider } from '@pulumi/pulumi/provider/experimental';
-import { COMPONENTS } from '../../../plugin';
+import { COMPONENTS } from '../../../plugin/components';
 
 /** Writes down the schema that Pulumi makes of the components: what changes in it changes for every other language. */
 async function main(folder: string): Promise<void> {

@@ -34,11 +34,14 @@ export async function createObject(
   preview: boolean,
   signal: AbortSignal,
 ): Promise<Applied> {
-  if (preview) return { id: '', outputs: unborn(await previewed(cluster, inputs), inputs) };
   const object = revealedProperties(inputs);
+  if (preview) {
+    // A dry run cannot pretend that what the object is to replace is gone.
+    const outputs = (await isThere(cluster, object)) ? inputs : await previewed(cluster, inputs);
+    return { id: '', outputs: unborn(outputs, inputs) };
+  }
   const resource = await cluster.findResource(object);
-  const { namespace, name } = placeOf(idOf(object));
-  if ((await getObject(cluster.api, resource, namespace, name)) !== undefined) {
+  if (await isThere(cluster, object)) {
     throw new SubletError('API_CONFLICT', `${resource.kind} "${idOf(object)}" already exists`);
   }
   return applied(await apply(cluster, resource, object, signal), inputs);
@@ -78,6 +81,15 @@ export async function removeObject(cluster: Cluster, urn: string, id: string, si
   const { namespace, name } = placeOf(id);
   await deleteObject(cluster.api, resource, namespace, name, { propagationPolicy: 'Foreground' });
   await awaitGone(cluster, resource, namespace, name, signal);
+}
+
+/** Whether there is an object of that kind and name. Where the kind is still to come, there is none. */
+async function isThere(cluster: Cluster, object: Properties): Promise<boolean> {
+  if (hasUnknown(fieldAt(object, 'metadata'))) return false;
+  const resource = await cluster.findResource(object).catch(() => undefined);
+  if (resource === undefined) return false;
+  const { namespace, name } = placeOf(idOf(object));
+  return (await getObject(cluster.api, resource, namespace, name)) !== undefined;
 }
 
 async function apply(cluster: Cluster, resource: Resource, object: Properties, signal: AbortSignal): Promise<Awaited> {

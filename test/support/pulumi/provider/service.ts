@@ -17,12 +17,13 @@ import {
   type UpdateRequest,
   UpdateResponse,
 } from '@pulumi/pulumi/proto/provider_pb';
+import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import { type Cluster, connect, identityOf } from './cluster';
 import { type Difference, differences, needsReplacement, sameName } from './differences';
 import { completedInputs } from './inputs';
 import { type Applied, createObject, readObject, removeObject, updateObject } from './objects';
-import { fieldAt, hasUnknown, type Properties, revealedProperties } from './properties';
+import { fieldAt, hasUnknown, type Properties, revealedProperties, textAt } from './properties';
 import { objectTypeOf } from './urn';
 import { fromStruct, NotReadyError, toStruct, unary } from './wire';
 
@@ -106,17 +107,21 @@ function diffObject(request: DiffRequest): DiffResponse {
   return diffResponse(found, replacing).setDeletebeforereplace(replacing.length > 0 && sameName(before, after));
 }
 
-/** A provider whose cluster changes, or whose cluster is not known any more, is another one: everything in it moves. */
+/**
+ * A provider whose cluster changes is another one: everything in it moves. A name that the program gave the cluster
+ * decides alone; without one, a kubeconfig that is not known yet may lead anywhere.
+ */
 function diffConfiguration(request: DiffRequest): DiffResponse {
   const before = revealedProperties(fromStruct(request.getOldInputs()));
   const after = revealedProperties(fromStruct(request.getNews()));
   const found = differences(before, after);
-  const unknown = ['kubeconfig', 'context', 'cluster', 'clusterIdentifier'].some((name) =>
-    hasUnknown(fieldAt(after, name)),
-  );
+  const named = textAt(after, 'clusterIdentifier') ?? unknownValue;
+  const unknown = named === unknownValue && IDENTIFYING.some((name) => hasUnknown(fieldAt(after, name)));
   const moves = unknown || identityOf(before) !== identityOf(after);
   return diffResponse(found, moves ? found : []);
 }
+
+const IDENTIFYING = ['kubeconfig', 'context', 'cluster', 'clusterIdentifier'];
 
 function diffResponse(found: readonly Difference[], replacing: readonly Difference[]): DiffResponse {
   const response = new DiffResponse()
