@@ -25,8 +25,8 @@ export interface ClusterPlace {
 }
 
 /**
- * What can be said about a {@link VirtualCluster}: {@link VirtualClusterOptions} and its name. Texts and numbers may be
- * `Lazy`; where a text names an object, the construct that makes it can stand instead.
+ * What can be said about a {@link VirtualCluster}: {@link VirtualClusterOptions} and its name. Texts, numbers and
+ * switches may be `Lazy`; where a text names an object, the construct that makes it can stand instead.
  */
 export type VirtualClusterProps = ClusterPlace & VirtualClusterOptions<Text>;
 

@@ -22,10 +22,10 @@ export interface ClusterName {
 }
 
 /**
- * What can be said about a {@link VirtualCluster}: {@link VirtualClusterOptions} and its name. Texts and numbers may be
- * outputs of other resources.
+ * What can be said about a {@link VirtualCluster}: {@link VirtualClusterOptions} and its name. Texts,
+ * numbers and what is true or false may be outputs of other resources.
  */
-export type VirtualClusterArgs = ClusterName & VirtualClusterOptions<pulumi.Input<string>, pulumi.Input<number>>;
+export type VirtualClusterArgs = ClusterName & VirtualClusterOptions<pulumi.Input<string>, pulumi.Input<number>, pulumi.Input<boolean>>;
 
 /** A key of a Secret in the virtual cluster's host namespace. */
 export interface SecretKey {
@@ -50,7 +50,7 @@ export class VirtualCluster extends pulumi.ComponentResource {
   /** Name of the virtual cluster. */
   readonly name: string;
   /** What a policy of the same program must know of it. */
-  readonly reference: ClusterReference<pulumi.Input<string>, pulumi.Input<number>>;
+  readonly reference: ClusterReference<pulumi.Input<string>, pulumi.Input<number>, pulumi.Input<boolean>>;
   /** Options that policies declare. */
   readonly requires: readonly PolicyOption[];
   /** The host namespace, where it is one of the children. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { EndpointSection } from '../contract';
-import { type IssueParams, text, texts, textsByKey, wholeNumber } from './fields';
+import { type IssueParams, laterNumber, text, texts, textsByKey } from './fields';
 import { RULES } from './rules';
 
 interface EndpointBase<Text> {
@@ -10,13 +10,13 @@ interface EndpointBase<Text> {
   readonly annotations?: { readonly [key: string]: Text };
 }
 
-interface BehindPort {
+interface BehindPort<Count> {
   /** Port under which the API server is called. @default 443 */
-  readonly port?: number;
+  readonly port?: Count;
 }
 
 /** A load balancer of the host cluster. */
-export interface LoadBalancerEndpoint<Text = string> extends EndpointBase<Text>, BehindPort {
+export interface LoadBalancerEndpoint<Text = string, Count = number> extends EndpointBase<Text>, BehindPort<Count> {
   readonly via: 'loadBalancer';
   /** Which implementation serves it. @default - the host cluster's default */
   readonly loadBalancerClass?: Text;
@@ -25,17 +25,17 @@ export interface LoadBalancerEndpoint<Text = string> extends EndpointBase<Text>,
 }
 
 /** A port of every host node. The hostname leads to some of them. */
-export interface NodePortEndpoint<Text = string> extends EndpointBase<Text> {
+export interface NodePortEndpoint<Text = string, Count = number> extends EndpointBase<Text> {
   readonly via: 'nodePort';
-  /** The port, which is part of the kubeconfig and so has to be known. */
-  readonly nodePort: number;
+  /** The port, which is part of the address in the kubeconfig. */
+  readonly nodePort: Count;
 }
 
 /**
  * An Ingress whose controller passes TLS through by the name that the client asks for. Client certificates work, since
  * nobody but the API server ends TLS.
  */
-export interface IngressEndpoint<Text = string> extends EndpointBase<Text>, BehindPort {
+export interface IngressEndpoint<Text = string, Count = number> extends EndpointBase<Text>, BehindPort<Count> {
   readonly via: 'ingress';
   /** Name of the IngressClass. */
   readonly ingressClass: Text;
@@ -44,14 +44,14 @@ export interface IngressEndpoint<Text = string> extends EndpointBase<Text>, Behi
 }
 
 /** An IngressRouteTCP of Traefik, which passes TLS through by the name that the client asks for. */
-export interface TraefikEndpoint<Text = string> extends EndpointBase<Text>, BehindPort {
+export interface TraefikEndpoint<Text = string, Count = number> extends EndpointBase<Text>, BehindPort<Count> {
   readonly via: 'traefik';
   /** Entry points of Traefik. @default - all of them */
   readonly entryPoints?: readonly Text[];
 }
 
 /** A TLSRoute of the Gateway API, on a listener that passes TLS through. */
-export interface GatewayEndpoint<Text = string> extends EndpointBase<Text>, BehindPort {
+export interface GatewayEndpoint<Text = string, Count = number> extends EndpointBase<Text>, BehindPort<Count> {
   readonly via: 'gateway';
   /** The Gateway, which must admit routes of the virtual cluster's host namespace. */
   readonly gateway: {
@@ -64,15 +64,15 @@ export interface GatewayEndpoint<Text = string> extends EndpointBase<Text>, Behi
 }
 
 /** How the virtual cluster is reached from outside the host cluster, told apart by `via`. TLS always ends in the API server. */
-export type EndpointOptions<Text = string> =
-  | LoadBalancerEndpoint<Text>
-  | NodePortEndpoint<Text>
-  | IngressEndpoint<Text>
-  | TraefikEndpoint<Text>
-  | GatewayEndpoint<Text>;
+export type EndpointOptions<Text = string, Count = number> =
+  | LoadBalancerEndpoint<Text, Count>
+  | NodePortEndpoint<Text, Count>
+  | IngressEndpoint<Text, Count>
+  | TraefikEndpoint<Text, Count>
+  | GatewayEndpoint<Text, Count>;
 
 const common = { hostname: text(RULES.domain), annotations: textsByKey(RULES.free).readonly().optional() };
-const port = wholeNumber(1, 65_535).optional();
+const port = laterNumber(1, 65_535).optional();
 
 /** The schema of {@link EndpointOptions}. */
 export const endpointSchema = z.discriminatedUnion('via', [
@@ -85,7 +85,7 @@ export const endpointSchema = z.discriminatedUnion('via', [
       loadBalancerSourceRanges: texts(RULES.addressRange).optional(),
     })
     .readonly(),
-  z.strictObject({ via: z.literal('nodePort'), ...common, nodePort: wholeNumber(1, 65_535) }).readonly(),
+  z.strictObject({ via: z.literal('nodePort'), ...common, nodePort: laterNumber(1, 65_535) }).readonly(),
   z
     .strictObject({
       via: z.literal('ingress'),
@@ -126,7 +126,7 @@ export function kubeconfigServer(spec: {
   return spec.endpoint === undefined ? spec.kubeconfig.server : endpointServer(spec.endpoint);
 }
 
-/** The address of the API server at an endpoint: `https://team-a.example.com`. */
+/** The address of the API server at an endpoint: `https://team-a.example.com`, with a port that is not known to be 443. */
 function endpointServer(endpoint: EndpointOptions): string {
   const chosen = endpoint.via === 'nodePort' ? endpoint.nodePort : (endpoint.port ?? 443);
   return `https://${endpoint.hostname}${chosen === 443 ? '' : `:${chosen}`}`;

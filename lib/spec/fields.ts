@@ -60,6 +60,15 @@ export function laterNumber(minimum: number, maximum: number): z.ZodType<number,
   });
 }
 
+/** True or false, or a marker of one: nothing may be decided by it. */
+export function laterSwitch(): z.ZodType<boolean, boolean | Later> {
+  const known = z.boolean();
+  return z.custom<boolean>().superRefine((value: unknown, context) => {
+    if (isMarker(value)) return;
+    for (const issue of known.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+  });
+}
+
 /** A whole number in a range, both ends included. */
 export function wholeNumber(minimum: number, maximum: number) {
   return z.custom<number>().superRefine((value, context) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { HIDEABLE_NODE_INFO, type HideableNodeInfo, type NodesSection } from '../contract';
-import { plainText, text, textsByKey } from './fields';
+import { laterSwitch, plainText, text, textsByKey } from './fields';
 import {
   byHost,
   byHostOnSelected,
@@ -34,7 +34,7 @@ export interface RealNodeMetricsOptions extends NodeMetricsOptions {
 }
 
 /** What of a host node its virtual node does not show. Keys: `example.com/pool`, `example.com/*`, or `*` for all. */
-export interface HiddenOfNodes<Text = string> {
+export interface HiddenOfNodes<Text = string, Switch = boolean> {
   /** Labels, by key. @default - none: pods select nodes by them */
   readonly labels?: readonly Text[];
   /** Annotations, by key. @default ['*'] */
@@ -49,9 +49,9 @@ export interface HiddenOfNodes<Text = string> {
   /** Fields of the node's `status.nodeInfo`. @default ['bootID', 'machineID', 'systemUUID'] */
   readonly nodeInfo?: readonly HideableNodeInfo[];
   /** The cloud's name of the machine. @default true */
-  readonly providerId?: boolean;
+  readonly providerId?: Switch;
   /** The images on the node, those of other tenants included. @default true */
-  readonly images?: boolean;
+  readonly images?: Switch;
 }
 
 /** Which labels and taints of virtual nodes are written to the host's nodes: keys, or prefixes as `example.com/*`. */
@@ -63,9 +63,9 @@ export interface NodesToHost {
 }
 
 /** What all modes with real nodes take. */
-export interface RealNodesOptions<Text = string> {
+export interface RealNodesOptions<Text = string, Switch = boolean> {
   /** What the virtual nodes do not show. */
-  readonly hide?: HiddenOfNodes<Text>;
+  readonly hide?: HiddenOfNodes<Text, Switch>;
   /**
    * What a tenant may change on the host's nodes. A key that the host has set itself is left alone.
    * @default - nothing
@@ -90,21 +90,21 @@ export interface FakeNodes {
 }
 
 /** A node appears in the virtual cluster while a pod of it runs there, and shows what the host's node is. */
-export interface RealNodesInUse<Text = string> extends RealNodesOptions<Text> {
+export interface RealNodesInUse<Text = string, Switch = boolean> extends RealNodesOptions<Text, Switch> {
   readonly mode: 'realInUse';
   /** Who places pods. @default { by: 'host' } */
   readonly scheduling?: HostScheduling;
 }
 
 /** All nodes of the host are nodes of the virtual cluster. DaemonSets run on all of them. */
-export interface AllNodes<Text = string> extends RealNodesOptions<Text> {
+export interface AllNodes<Text = string, Switch = boolean> extends RealNodesOptions<Text, Switch> {
   readonly mode: 'all';
   /** Who places pods. @default { by: 'host' } */
   readonly scheduling?: HostScheduling | OwnScheduling<Text>;
 }
 
 /** The nodes of the host with these labels are nodes of the virtual cluster. DaemonSets run on all of them. */
-export interface SelectedNodes<Text = string> extends RealNodesOptions<Text> {
+export interface SelectedNodes<Text = string, Switch = boolean> extends RealNodesOptions<Text, Switch> {
   readonly mode: 'selected';
   /** Labels that the nodes must have, at least one. */
   readonly selector: NodeLabels<Text>;
@@ -113,7 +113,7 @@ export interface SelectedNodes<Text = string> extends RealNodesOptions<Text> {
 }
 
 /** Nodes of the host with these labels appear in the virtual cluster while a pod of it runs there. */
-export interface SelectedNodesInUse<Text = string> extends RealNodesOptions<Text> {
+export interface SelectedNodesInUse<Text = string, Switch = boolean> extends RealNodesOptions<Text, Switch> {
   readonly mode: 'selectedInUse';
   /** Labels that the nodes must have, at least one. */
   readonly selector: NodeLabels<Text>;
@@ -122,12 +122,12 @@ export interface SelectedNodesInUse<Text = string> extends RealNodesOptions<Text
 }
 
 /** Which nodes the virtual cluster has, and who places its pods. Told apart by `mode`. */
-export type NodesOptions<Text = string> =
+export type NodesOptions<Text = string, Switch = boolean> =
   | FakeNodes
-  | RealNodesInUse<Text>
-  | AllNodes<Text>
-  | SelectedNodes<Text>
-  | SelectedNodesInUse<Text>;
+  | RealNodesInUse<Text, Switch>
+  | AllNodes<Text, Switch>
+  | SelectedNodes<Text, Switch>
+  | SelectedNodesInUse<Text, Switch>;
 
 const patterns = z.array(text(RULES.keyPattern)).readonly().optional();
 const ownPatterns = z.array(plainText(RULES.ownKeyPattern)).readonly().optional();
@@ -141,8 +141,8 @@ const realShape = {
       taints: patterns,
       addresses: z.enum(['all', 'internal']).optional(),
       nodeInfo: z.array(z.enum(HIDEABLE_NODE_INFO)).readonly().optional(),
-      providerId: z.boolean().optional(),
-      images: z.boolean().optional(),
+      providerId: laterSwitch().optional(),
+      images: laterSwitch().optional(),
     })
     .readonly()
     .optional(),

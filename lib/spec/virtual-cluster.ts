@@ -33,10 +33,10 @@ import { type SyncOptions, syncSchema } from './sync';
 
 /**
  * Everything that can be declared about a virtual cluster but its name, where its objects are kept and the pods that
- * serve it. `Text` is what a text field takes: a string, or an adapter's promise of one; `Count` is the same for a
- * number. Fields that decide which objects or rights exist are always plain.
+ * serve it. `Text` is what a text field takes: a string, or an adapter's promise of one; `Count` and `Switch` are the
+ * same for a number, and for true or false. Fields that decide which objects or rights exist are always plain.
  */
-export interface GeneralOptions<Text = string, Count = number> {
+export interface GeneralOptions<Text = string, Count = number, Switch = boolean> {
   /**
    * Host namespace in which the virtual cluster and its workloads live.
    * @default 'vcluster-<name>'
@@ -55,7 +55,7 @@ export interface GeneralOptions<Text = string, Count = number> {
    * DNS inside the virtual cluster.
    * @default - CoreDNS in one pod
    */
-  readonly dns?: DnsOptions<Text, Count>;
+  readonly dns?: DnsOptions<Text, Count, Switch>;
   /** Where images come from. */
   readonly images?: ImagesOptions<Text>;
   /** The kubeconfig that is handed out. */
@@ -64,14 +64,14 @@ export interface GeneralOptions<Text = string, Count = number> {
    * How the virtual cluster is reached from outside the host cluster.
    * @default - it is not: the kubeconfig leads to a name of the host cluster
    */
-  readonly endpoint?: EndpointOptions<Text>;
+  readonly endpoint?: EndpointOptions<Text, Count>;
   /** What crosses between the virtual cluster and the host. */
-  readonly sync?: SyncOptions<Text, Count>;
+  readonly sync?: SyncOptions<Text, Count, Switch>;
   /**
    * Which nodes the virtual cluster has, and who places its pods.
    * @default - nodes without the host's facts, and the host's scheduler
    */
-  readonly nodes?: NodesOptions<Text>;
+  readonly nodes?: NodesOptions<Text, Switch>;
   /** Services that are known under given names on the other side. */
   readonly serviceMappings?: ServiceMappingsOptions<Text>;
   /** In which host namespaces the objects of a virtual namespace lie. @default { mode: 'single' } */
@@ -120,7 +120,11 @@ export interface SharedStore<Text = string, Count = number> {
 }
 
 /** Everything that can be declared about a virtual cluster but its name: {@link GeneralOptions}, its store and its pods. */
-export type VirtualClusterOptions<Text = string, Count = number> = GeneralOptions<Text, Count> &
+export type VirtualClusterOptions<Text = string, Count = number, Switch = boolean> = GeneralOptions<
+  Text,
+  Count,
+  Switch
+> &
   (SingleReplica<Text, Count> | SharedStore<Text, Count>);
 
 /** What a virtual cluster is called. */
@@ -133,10 +137,13 @@ export interface Named {
 }
 
 /** The declaration of a virtual cluster: {@link VirtualClusterOptions} and its name. */
-export type VirtualClusterSpec<Text = string, Count = number> = Named & VirtualClusterOptions<Text, Count>;
+export type VirtualClusterSpec<Text = string, Count = number, Switch = boolean> = Named &
+  VirtualClusterOptions<Text, Count, Switch>;
 
 /** {@link VirtualClusterSpec} as its schema sees it, which tells by a check what of it does not go together. */
-export interface DeclaredSpec<Text = string, Count = number> extends Named, GeneralOptions<Text, Count> {
+export interface DeclaredSpec<Text = string, Count = number, Switch = boolean>
+  extends Named,
+    GeneralOptions<Text, Count, Switch> {
   readonly store?: Store<Text>;
   readonly controlPlane?: ReplicatedControlPlaneOptions<Text, Count>;
 }

@@ -3,7 +3,7 @@ import type { EndpointOptions } from '../../spec';
 import { Policy, type PolicyArgs } from './policy';
 
 /** What can be said about an {@link ExposedEndpoint}. */
-export type ExposedEndpointArgs = PolicyArgs & EndpointOptions<pulumi.Input<string>>;
+export type ExposedEndpointArgs = PolicyArgs & EndpointOptions<pulumi.Input<string>, pulumi.Input<number>>;
 
 /**
  * How a virtual cluster is reached from outside the host cluster, in place of the option `endpoint` of the virtual

@@ -3,7 +3,7 @@ import type { NodePolicyOptions } from '../../spec';
 import { Policy, type PolicyArgs } from './policy';
 
 /** What can be said about a {@link NodeSyncPolicy}. */
-export type NodeSyncPolicyArgs = PolicyArgs & NodePolicyOptions<pulumi.Input<string>>;
+export type NodeSyncPolicyArgs = PolicyArgs & NodePolicyOptions<pulumi.Input<string>, pulumi.Input<boolean>>;
 
 /** Which nodes a virtual cluster has, and where on the host its pods may run, in place of the option `nodes` of the virtual cluster. */
 export class NodeSyncPolicy extends Policy {

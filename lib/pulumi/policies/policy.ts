@@ -14,7 +14,9 @@ import { VirtualCluster } from '../virtual-cluster';
 /** What every policy says. */
 export interface PolicyArgs {
   /** The virtual cluster: the component, or what another stack must know of it. */
-  readonly cluster: VirtualCluster | ClusterReference<pulumi.Input<string>, pulumi.Input<number>>;
+  readonly cluster:
+    | VirtualCluster
+    | ClusterReference<pulumi.Input<string>, pulumi.Input<number>, pulumi.Input<boolean>>;
 }
 
 /**
@@ -33,7 +35,8 @@ export abstract class Policy extends pulumi.ComponentResource {
     kind: string,
     name: string,
     option: PolicyOption,
-    args: PolicyArgs & PolicyDeclarations<pulumi.Input<string>, pulumi.Input<number>>[PolicyOption],
+    args: PolicyArgs &
+      PolicyDeclarations<pulumi.Input<string>, pulumi.Input<number>, pulumi.Input<boolean>>[PolicyOption],
     options: pulumi.ComponentResourceOptions,
   ) {
     const { cluster } = args;

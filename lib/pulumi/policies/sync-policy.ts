@@ -3,7 +3,8 @@ import type { SyncOptions } from '../../spec';
 import { Policy, type PolicyArgs } from './policy';
 
 /** What can be said about a {@link SyncPolicy}. */
-export type SyncPolicyArgs = PolicyArgs & SyncOptions<pulumi.Input<string>, pulumi.Input<number>>;
+export type SyncPolicyArgs = PolicyArgs &
+  SyncOptions<pulumi.Input<string>, pulumi.Input<number>, pulumi.Input<boolean>>;
 
 /** What crosses between a virtual cluster and the host, in place of the option `sync` of the virtual cluster. */
 export class SyncPolicy extends Policy {

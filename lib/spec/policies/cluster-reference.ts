@@ -2,7 +2,7 @@ import type { GeneralOptions, SharedStore, SingleReplica } from '../virtual-clus
 import { POLICY_OPTIONS, type PolicyOption } from './options';
 
 /** Which virtual cluster a policy is for, when that is declared in another stack or repository. */
-export interface ClusterReference<Text = string, Count = number> {
+export interface ClusterReference<Text = string, Count = number, Switch = boolean> {
   /** Name of the virtual cluster. */
   readonly name: string;
   /**
@@ -17,21 +17,23 @@ export interface ClusterReference<Text = string, Count = number> {
    * `dns`; an endpoint leads to those of several pods only that are ready, as its store allows.
    * @default - the defaults
    */
-  readonly declares?: DeclaredOptions<Text, Count>;
+  readonly declares?: DeclaredOptions<Text, Count, Switch>;
 }
 
 /** Options that only the virtual cluster itself declares: a quota depends on its control plane, the network on its DNS. */
 const OWN_OPTIONS = ['createNamespace', 'controlPlane', 'store', 'dns'] as const;
 
 /** Options of a virtual cluster on which the objects of policies depend. */
-export type DeclaredOptions<Text = string, Count = number> = Pick<
-  GeneralOptions<Text, Count>,
+export type DeclaredOptions<Text = string, Count = number, Switch = boolean> = Pick<
+  GeneralOptions<Text, Count, Switch>,
   PolicyOption | 'createNamespace' | 'dns'
 > &
   (SingleReplica<Text, Count> | SharedStore<Text, Count>);
 
 /** The part of a declaration that policies must know. */
-export function declaredOptions<Text, Count>(options: DeclaredOptions<Text, Count>): DeclaredOptions<Text, Count> {
+export function declaredOptions<Text, Count, Switch>(
+  options: DeclaredOptions<Text, Count, Switch>,
+): DeclaredOptions<Text, Count, Switch> {
   return Object.fromEntries(
     [...Object.keys(POLICY_OPTIONS), ...OWN_OPTIONS].flatMap((option) =>
       Object.entries(options).filter(([name, value]) => name === option && value !== undefined),

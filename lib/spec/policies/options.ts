@@ -34,7 +34,7 @@ type ByTheHost<Nodes> = Nodes extends { readonly scheduling?: infer Scheduling }
  * What a node policy declares: any nodes, with pods that the host's scheduler places. The virtual cluster's own scheduler
  * is part of its control plane, so that only the virtual cluster itself can declare it.
  */
-export type NodePolicyOptions<Text = string> = ByTheHost<NodesOptions<Text>>;
+export type NodePolicyOptions<Text = string, Switch = boolean> = ByTheHost<NodesOptions<Text, Switch>>;
 
 /** What a policy for custom resources declares. */
 export interface CustomResourcePolicyOptions<Text = string> extends CustomResourcesOptions<Text> {
@@ -43,11 +43,11 @@ export interface CustomResourcePolicyOptions<Text = string> extends CustomResour
 }
 
 /** What each kind of policy declares. */
-export interface PolicyDeclarations<Text = string, Count = number> {
+export interface PolicyDeclarations<Text = string, Count = number, Switch = boolean> {
   /** What crosses. */
-  readonly sync: SyncOptions<Text, Count>;
+  readonly sync: SyncOptions<Text, Count, Switch>;
   /** Which nodes there are. */
-  readonly nodes: NodePolicyOptions<Text>;
+  readonly nodes: NodePolicyOptions<Text, Switch>;
   /** Services that are known under given names on the other side. */
   readonly serviceMappings: ServiceMappingsOptions<Text>;
   /** Host namespaces for virtual ones. */
@@ -55,7 +55,7 @@ export interface PolicyDeclarations<Text = string, Count = number> {
   /** Custom resources that cross. */
   readonly customResources: CustomResourcePolicyOptions<Text>;
   /** How the virtual cluster is reached from outside. */
-  readonly endpoint: EndpointOptions<Text>;
+  readonly endpoint: EndpointOptions<Text, Count>;
   /** What tenants are kept from on the host. */
   readonly isolation: IsolationOptions;
 }

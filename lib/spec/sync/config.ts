@@ -1,24 +1,24 @@
 import * as z from 'zod';
 import type { MappedConfig as ResolvedMapping } from '../../contract';
-import { type IssueParams, plainText } from '../fields';
+import { type IssueParams, laterSwitch, plainText } from '../fields';
 import { RULES } from '../rules';
 
 /** How ConfigMaps or Secrets are copied to the host. */
-export interface CopiedConfig {
+export interface CopiedConfig<Switch = boolean> {
   /**
    * Whether all of them are copied, or only those that something on the host refers to, and those with the annotation
    * `vcluster.loft.sh/force-sync: "true"`.
    * @default false
    */
-  readonly all?: boolean;
+  readonly all?: Switch;
 }
 
 /** What `sync.toHost` says about ConfigMaps and Secrets. */
-export interface ConfigToHost {
+export interface ConfigToHost<Switch = boolean> {
   /** ConfigMaps. @default - those that something on the host refers to */
-  readonly configMaps?: CopiedConfig;
+  readonly configMaps?: CopiedConfig<Switch>;
   /** Secrets. @default - those that something on the host refers to */
-  readonly secrets?: CopiedConfig;
+  readonly secrets?: CopiedConfig<Switch>;
 }
 
 /**
@@ -56,7 +56,7 @@ export interface ConfigFromHost {
   readonly secrets?: ShownConfig;
 }
 
-const copied = z.strictObject({ all: z.boolean().optional() }).readonly().optional();
+const copied = z.strictObject({ all: laterSwitch().optional() }).readonly().optional();
 
 /** The schema of {@link ConfigToHost}, field by field. */
 export const configToHostShape = { configMaps: copied, secrets: copied } as const;

@@ -38,12 +38,12 @@ import {
 } from './workloads';
 
 /** What is copied from the virtual cluster to the host. */
-export interface ToHostOptions<Text = string, Count = number>
-  extends PodsToHost<Text>,
-    ConfigToHost,
+export interface ToHostOptions<Text = string, Count = number, Switch = boolean>
+  extends PodsToHost<Text, Switch>,
+    ConfigToHost<Switch>,
     StorageToHost,
     NetworkToHost,
-    WorkloadsToHost<Count> {}
+    WorkloadsToHost<Count, Switch> {}
 
 /** What is copied from the host to the virtual cluster. */
 export interface FromHostOptions<Text = string>
@@ -53,9 +53,9 @@ export interface FromHostOptions<Text = string>
     WorkloadsFromHost<Text> {}
 
 /** What crosses between the virtual cluster and the host. Pods, Services and what they need always do. */
-export interface SyncOptions<Text = string, Count = number> extends MetadataSync<Text> {
+export interface SyncOptions<Text = string, Count = number, Switch = boolean> extends MetadataSync<Text> {
   /** What is copied to the host. @default - pods, Services and what they need */
-  readonly toHost?: ToHostOptions<Text, Count>;
+  readonly toHost?: ToHostOptions<Text, Count, Switch>;
   /** What of the host is shown. @default - nothing but what belongs to copies */
   readonly fromHost?: FromHostOptions<Text>;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseToleration } from '../../contract';
-import { type IssueParams, text, texts, textsByKey } from '../fields';
+import { type IssueParams, laterSwitch, text, texts, textsByKey } from '../fields';
 import { componentResources, type Resources } from '../resources';
 import { RULES, type TextRule } from '../rules';
 
@@ -36,7 +36,7 @@ export interface RewriteHosts<Text = string> {
 }
 
 /** How pods are copied to the host. They always are. */
-export interface PodsToHostOptions<Text = string> {
+export interface PodsToHostOptions<Text = string, Switch = boolean> {
   /**
    * Registries, or registries with a path, and what takes their place on the host:
    * `{ 'docker.io': 'mirror.example.com/hub' }`. An image without a registry counts as one of `docker.io/library`. The
@@ -74,13 +74,13 @@ export interface PodsToHostOptions<Text = string> {
    * Without, they get those of the API server alone.
    * @default true
    */
-  readonly serviceLinks?: boolean;
+  readonly serviceLinks?: Switch;
 }
 
 /** What `sync.toHost` says about pods. */
-export interface PodsToHost<Text = string> {
+export interface PodsToHost<Text = string, Switch = boolean> {
   /** Pods. */
-  readonly pods?: PodsToHostOptions<Text>;
+  readonly pods?: PodsToHostOptions<Text, Switch>;
 }
 
 const IMAGE_BEGINNING: TextRule = {
@@ -128,7 +128,7 @@ export const podsToHostShape = {
         .strictObject({ enabled: z.boolean().optional(), resources: HOSTS_WRITER.schema.optional() })
         .readonly()
         .optional(),
-      serviceLinks: z.boolean().optional(),
+      serviceLinks: laterSwitch().optional(),
     })
     .readonly()
     .optional(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { laterNumber } from '../fields';
+import { laterNumber, laterSwitch } from '../fields';
 import {
   type ImportedKind,
   importedKindSchema,
@@ -13,7 +13,7 @@ import {
 const MAX_PRIORITY = 1_000_000_000;
 
 /** How the priority classes of a tenant reach the host. */
-export interface PriorityClassesToHost<Count = number> extends SwitchedKind {
+export interface PriorityClassesToHost<Count = number, Switch = boolean> extends SwitchedKind {
   /**
    * The highest value that a class gets on the host, from -1000000000 to 1000000000.
    * @default 1000000000
@@ -23,23 +23,23 @@ export interface PriorityClassesToHost<Count = number> extends SwitchedKind {
    * Whether a tenant's pods may evict pods of lower priority, of other tenants too, when the nodes are full.
    * @default false
    */
-  readonly preemption?: boolean;
+  readonly preemption?: Switch;
 }
 
 const priorityClassesSchema = z
   .strictObject({
     enabled: z.boolean().optional(),
     maxValue: laterNumber(-MAX_PRIORITY, MAX_PRIORITY).optional(),
-    preemption: z.boolean().optional(),
+    preemption: laterSwitch().optional(),
   })
   .readonly();
 
 /** What `sync.toHost` says about what pods need besides. */
-export interface WorkloadsToHost<Count = number> {
+export interface WorkloadsToHost<Count = number, Switch = boolean> {
   /** Disruption budgets, bounded to the pods of this virtual cluster. @default - off */
   readonly podDisruptionBudgets?: SwitchedKind;
   /** Priority classes that a tenant declares, their value capped. @default - off */
-  readonly priorityClasses?: PriorityClassesToHost<Count>;
+  readonly priorityClasses?: PriorityClassesToHost<Count, Switch>;
   /** Service accounts, without rights on the host. @default - off */
   readonly serviceAccounts?: SwitchedKind;
   /** Claims of devices, and their templates. @default - off */

@@ -73,7 +73,9 @@ export const EXAMPLES: readonly unknown[] = [
   'tenants-*',
   // Functions that change objects.
   '(object) => ({ ...object })',
-  // Numbers, and the flags of components.
+  // Switches, numbers, and the flags of components.
+  true,
+  false,
   1,
   7,
   -100,

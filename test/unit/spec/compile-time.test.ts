@@ -25,7 +25,7 @@ type Simplify<T> = T extends readonly (infer Item)[]
 
 type Declared = Simplify<Plain<DeclaredSpec>>;
 /** What the schema takes from adapters, which leave values for later. */
-type Postponed = Simplify<Plain<DeclaredSpec<string | Later, number | Later>>>;
+type Postponed = Simplify<Plain<DeclaredSpec<string | Later, number | Later, boolean | Later>>>;
 type Input = Simplify<Plain<z.input<typeof virtualClusterSchema>>>;
 type Output = Simplify<Plain<z.output<typeof virtualClusterSchema>>>;
 
@@ -111,7 +111,10 @@ function withOutputs(): readonly fromPulumi.VirtualClusterArgs[] {
       controlPlane: { service: { type: 'NodePort', nodePort: pulumi.output(30_000) } },
       nodes: { mode: 'selectedInUse', selector: { pool: later }, hide: { labels: [later] } },
       sync: {
-        toHost: { pods: { enforceNodeSelector: { pool: later } }, priorityClasses: { maxValue: pulumi.output(1) } },
+        toHost: {
+          pods: { enforceNodeSelector: { pool: later }, serviceLinks: pulumi.output(false) },
+          priorityClasses: { maxValue: pulumi.output(1), preemption: pulumi.output(true) },
+        },
         fromHost: { ingressClasses: { selector: { names: [later], matchLabels: { tier: later } } } },
         labels: { preserve: [later] },
         annotations: { toHost: { services: [later] } },
@@ -124,6 +127,7 @@ function withOutputs(): readonly fromPulumi.VirtualClusterArgs[] {
         toHost: [{ definition: 'foos.example.com', version: 'v1', kind: 'Foo', annotations: { toHost: [later] } }],
       },
     },
+    { endpoint: { via: 'nodePort', hostname: later, nodePort: pulumi.output(30_443) } },
     // @ts-expect-error a kind that is on takes rights on the host
     { sync: { toHost: { ingresses: { enabled: pulumi.output(true) } } } },
     // @ts-expect-error the syncer's rights name the Secret
