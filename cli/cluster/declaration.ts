@@ -1,16 +1,19 @@
 import { parse } from 'yaml';
 import { ANNOTATIONS, SubletError } from '../../lib/contract';
-import { generate, renderYaml } from '../../lib/manifests';
+import { generate, type Manifest } from '../../lib/manifests';
+import { generatePolicy } from '../../lib/manifests/policies/policy';
+import { yamlOf } from '../../lib/manifests/render';
 import { parseSpec, type ResolvedSpec, resolveSpec } from '../../lib/spec';
 import type { KubeObject } from '../kube/types';
+import { type PolicyDocument, resolvePolicies, separatePolicies, type WithPolicies } from './policy-documents';
 import { setPath } from './set-path';
-import { readValuesFile } from './values-file';
+import { readValuesDocuments } from './values-file';
 
 /** How the command line declares a virtual cluster. */
 export interface DeclarationInputs {
   readonly namespace?: string;
   readonly kubernetesVersion?: string;
-  /** Files in YAML or JSON; later ones win. */
+  /** Files in YAML or JSON, with policies of the virtual cluster too; later ones win. */
   readonly values: readonly string[];
   /** `path=value`. */
   readonly set: readonly string[];
@@ -33,6 +36,12 @@ export interface Declaration {
   readonly yaml: string;
 }
 
+/** What files and flags say: the virtual cluster, checked and complete, and its policies. */
+export interface ReadSpec extends WithPolicies {
+  /** The virtual cluster as it is declared itself. */
+  readonly spec: ResolvedSpec;
+}
+
 type Tree = { readonly [key: string]: unknown };
 
 /**
@@ -41,15 +50,25 @@ type Tree = { readonly [key: string]: unknown };
  * @throws SpecError `SPEC_INVALID` with everything that is wrong, or SubletError `USAGE` for a file that can't be read
  */
 export async function readDeclaration(name: string | undefined, inputs: DeclarationInputs): Promise<Declaration> {
-  const spec = await readSpec(name, inputs);
-  const objects = generate(spec).map((manifest): KubeObject => manifest.object);
-  return { ...declarationOf(spec.name, spec.namespace, objects), yaml: renderYaml(spec) };
+  const read = await readSpec(name, inputs);
+  const objects = manifestsOf(read);
+  return { ...declarationOf(read.spec.name, read.spec.namespace, objects), yaml: yamlOf(objects) };
+}
+
+/** All objects of a virtual cluster and its policies, which are there before its control plane. */
+export function manifestsOf({ spec, policies }: ReadSpec): readonly Manifest[] {
+  const own = generate(spec).map(({ object }) => object);
+  const ofPolicies = policies.flatMap((policy) => generatePolicy(policy).map(({ object }) => object));
+  const isNamespace = ({ kind }: Manifest) => kind === 'Namespace';
+  return [...own.filter(isNamespace), ...ofPolicies, ...own.filter((object) => !isNamespace(object))];
 }
 
 /** As {@link readDeclaration}, before it is turned into manifests. */
-export async function readSpec(name: string | undefined, inputs: DeclarationInputs): Promise<ResolvedSpec> {
+export async function readSpec(name: string | undefined, inputs: DeclarationInputs): Promise<ReadSpec> {
   let tree: Tree = inputs.defaultName === undefined ? {} : { name: inputs.defaultName };
-  for (const file of inputs.values) tree = merge(tree, await readValuesFile(file));
+  const documents = await Promise.all(inputs.values.map(readValuesDocuments));
+  const { clusters, policies } = separatePolicies(documents.flat());
+  for (const fields of clusters) tree = merge(tree, fields);
   tree = merge(tree, storeValues(inputs.store));
   for (const assignment of inputs.set) tree = setAssignment(tree, assignment);
   tree = merge(tree, {
@@ -57,8 +76,11 @@ export async function readSpec(name: string | undefined, inputs: DeclarationInpu
     ...(inputs.namespace !== undefined && { namespace: inputs.namespace }),
     ...(inputs.kubernetesVersion !== undefined && { kubernetes: { version: inputs.kubernetesVersion } }),
   });
-  if (inputs.hostMetrics === false) tree = withoutMetrics(tree);
-  return resolveSpec(parseSpec(tree));
+  const byPolicy = Array.isArray(tree.requires) && tree.requires.includes('nodes');
+  if (inputs.hostMetrics === false && !byPolicy) tree = withoutMetrics(tree);
+  const spec = parseSpec(tree);
+  const known = inputs.hostMetrics === false ? policies.map(policyWithoutMetrics) : policies;
+  return { spec: resolveSpec(spec), ...resolvePolicies(spec, known) };
 }
 
 /** A declaration's parts, from all its objects. */
@@ -95,6 +117,11 @@ function storeValues(store: DeclarationInputs['store']): Tree {
 function withoutMetrics(tree: Tree): Tree {
   const nodes = isTree(tree.nodes) ? tree.nodes : { mode: 'fake' };
   return merge(tree, { nodes: merge({ metrics: { source: 'none' } }, nodes) });
+}
+
+function policyWithoutMetrics(policy: PolicyDocument): PolicyDocument {
+  if (policy.option !== 'nodes') return policy;
+  return { ...policy, fields: merge({ metrics: { source: 'none' } }, policy.fields) };
 }
 
 function setAssignment(tree: Tree, assignment: string): Tree {

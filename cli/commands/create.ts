@@ -44,7 +44,7 @@ export function addDeclarationOptions(command: Command): Command {
     .addOption(namespaceOption())
     .option('-k, --kubernetes-version <version>', 'Kubernetes version: 1.37 or 1.37.2 (default: the newest)')
     .addOption(
-      new Option('-f, --values <file>', 'declaration in YAML or JSON; later files win')
+      new Option('-f, --values <file>', 'declaration in YAML or JSON, policies too; later files win')
         .argParser(collect)
         .default([], 'none'),
     )

@@ -36,13 +36,15 @@ export function registerExplain(program: Command, bind: Bind): void {
 
 async function explain(session: Session, command: Command): Promise<number> {
   const options = command.opts<ExplainCommandOptions>();
-  const spec = await readSpec(options.name, { ...options, defaultName: 'example' });
+  const { whole: spec } = await readSpec(options.name, { ...options, defaultName: 'example' });
   const texts = await Promise.all(command.args.map(async (file) => ({ file, content: await read(session, file) })));
   const given = texts.flatMap(({ file, content }) => parseManifests(file, content));
   const explanations = explainManifests(given, spec, { namespace: options.in });
   report(session, explanations, options.show);
   for (const section of spec.requires)
-    session.progress.note(`The section "${section}" is declared by a policy: here it counts as off.`);
+    session.progress.note(
+      `The section "${section}" is declared by a policy, which no file holds: here it counts as off.`,
+    );
   return explanations.some(({ outcome }) => outcome === 'refused') ? EXIT.failure : EXIT.ok;
 }
 
@@ -75,6 +77,7 @@ decide stand in angle brackets. Workloads are explained by one of their pods.
 Examples:
   $ sublet explain pod.yaml                                  with the default declaration
   $ sublet explain shop/*.yaml -f team-a.yaml                as the virtual cluster of team-a.yaml has it
+  $ sublet explain pod.yaml -f team-a.yaml -f policies.yaml  with the policies that it requires
   $ helm template shop | sublet explain - -f team-a.yaml
   $ sublet explain pod.yaml --show objects                   what would be created on the host, as YAML
   $ sublet explain pod.yaml -o json | jq '.items[].refusals'

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
-import { generate, type Manifest, type Plan, planChanges } from '../../lib/manifests';
-import type { ResolvedSpec } from '../../lib/spec';
+import { type Plan, planChanges } from '../../lib/manifests';
 import type { Bind } from '../bind';
-import { type DeclarationInputs, readSpec } from '../cluster/declaration';
+import { type DeclarationInputs, manifestsOf, type ReadSpec, readSpec } from '../cluster/declaration';
 import { servesMetrics } from '../cluster/host-metrics';
 import { checkReachable } from '../cluster/preflight';
 import { formatPlan } from '../plan/format-plan';
@@ -42,9 +41,10 @@ export function registerPlan(program: Command, bind: Bind): void {
 
 async function plan(session: Session, command: Command): Promise<number | undefined> {
   const options = command.opts<PlanCommandOptions>();
-  const spec = await readSpec(command.args[0], options);
+  const read = await readSpec(command.args[0], options);
+  const { spec } = read;
   const { notes, ...found } =
-    options.from.length > 0 ? await planFrom(spec, options) : await planOnHost(session, spec, command);
+    options.from.length > 0 ? await planFrom(read, options) : await planOnHost(session, read, command);
   report(session, { name: spec.name, namespace: spec.namespace, ...found, notes });
   const differs = found.changes.some(({ effect }) => effect !== 'none');
   return options.exitCode === true && differs ? EXIT.differs : undefined;
@@ -52,35 +52,32 @@ async function plan(session: Session, command: Command): Promise<number | undefi
 
 type Found = Plan & Pick<ReportedPlan, 'notes'>;
 
-async function planFrom(spec: ResolvedSpec, { from, namespace }: PlanCommandOptions): Promise<Found> {
+async function planFrom(read: ReadSpec, { from, namespace }: PlanCommandOptions): Promise<Found> {
+  const { spec } = read;
   const before = await readSpec(undefined, { values: from, set: [], defaultName: spec.name });
   const notes =
-    before.namespace !== spec.namespace && namespace !== undefined
-      ? [`--namespace counts for the new declaration alone: the old one says "${before.namespace}".`]
+    before.spec.namespace !== spec.namespace && namespace !== undefined
+      ? [`--namespace counts for the new declaration alone: the old one says "${before.spec.namespace}".`]
       : [];
-  return { ...planChanges(manifestsOf(spec), manifestsOf(before), { current: 'declared' }), notes };
+  return { ...planChanges(manifestsOf(read), manifestsOf(before), { current: 'declared' }), notes };
 }
 
-async function planOnHost(session: Session, declared: ResolvedSpec, command: Command): Promise<Found> {
+async function planOnHost(session: Session, declared: ReadSpec, command: Command): Promise<Found> {
   return during(
     session.progress,
-    `Comparing with ${declared.name} in namespace ${declared.namespace}`,
+    `Comparing with ${declared.spec.name} in namespace ${declared.spec.namespace}`,
     async (step) => {
       const api = session.api();
       await checkReachable(api, session.signal);
       // As `create`, which asks a host without measurements for none.
-      const spec = (await servesMetrics(api, session.signal))
+      const read = (await servesMetrics(api, session.signal))
         ? declared
-        : await readSpec(declared.name, { ...command.opts<PlanCommandOptions>(), hostMetrics: false });
-      const { desired, current, notes } = await readRunning(api, spec, manifestsOf(spec), session.signal);
-      step.done(`Compared with ${spec.name} in namespace ${spec.namespace}`);
+        : await readSpec(declared.spec.name, { ...command.opts<PlanCommandOptions>(), hostMetrics: false });
+      const { desired, current, notes } = await readRunning(api, read.whole, manifestsOf(read), session.signal);
+      step.done(`Compared with ${read.spec.name} in namespace ${read.spec.namespace}`);
       return { ...planChanges(desired, current), notes };
     },
   );
-}
-
-function manifestsOf(spec: ResolvedSpec): readonly Manifest[] {
-  return generate(spec).map(({ object }) => object);
 }
 
 function report(session: Session, item: ReportedPlan): void {

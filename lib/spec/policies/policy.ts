@@ -38,7 +38,7 @@ export function resolvePolicyInput(option: PolicyOption, input: unknown): Resolv
   ];
   const subject = `${option} policy of virtual cluster ${JSON.stringify(name)}`;
   if (issues.length > 0) throw new SpecError(issues, subject);
-  const spec = defined({ name, namespace, ...recordOf(declares), ...own(option, declaration) });
+  const spec = defined({ name, namespace, ...recordOf(declares), ...optionsOfPolicy(option, declaration) });
   const cluster = asPolicy(option, subject, () => resolveInput(spec));
   const section = POLICY_OPTIONS[option];
   const quiet = quietSections(cluster.name)[section];
@@ -52,7 +52,7 @@ function recordOf(value: unknown): { readonly [key: string]: unknown } {
 }
 
 /** The policy's part of a virtual cluster's declaration. */
-function own(option: PolicyOption, declaration: { readonly [key: string]: unknown }): object {
+export function optionsOfPolicy(option: PolicyOption, declaration: { readonly [key: string]: unknown }): object {
   if (option !== 'customResources') return { [option]: declaration };
   const { patches, ...customResources } = declaration;
   return { customResources, patches };

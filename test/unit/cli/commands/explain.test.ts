@@ -48,6 +48,19 @@ describe('sublet explain', () => {
     ]);
   });
 
+  it('takes the policies that a cluster requires from files, and says which of them it has not', async () => {
+    const cluster = await file('cluster.yaml', 'name: team-b\nrequires: [sync, nodes]\n');
+    const allowed = 'kind: SyncPolicy\ntoHost: { pods: { runtimeClasses: { allowed: [kata] } } }\n';
+    const pod = await file('pod.yaml', REFUSED);
+    const without = await line.run('explain', pod, '-f', cluster);
+    expect(without.code).toBe(1);
+    expect(without.err).toContain('The section "sync" is declared by a policy');
+    const { code, err } = await line.run('explain', pod, '-f', cluster, '-f', await file('policy.yaml', allowed));
+    expect(code).toBe(0);
+    expect(err).not.toContain('"sync"');
+    expect(err).toContain('The section "nodes" is declared by a policy');
+  });
+
   it('fails where something is refused, and says by what', async () => {
     const path = await file('pod.yaml', REFUSED);
     const { code, out } = await line.run('explain', path);
