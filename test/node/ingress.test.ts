@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kubectlDirectory } from '../../host';
 import { createAuthority } from '../../host/pki/certificates';
-import { createTestCluster, type TestCluster } from '../support/cluster';
+import { createTestCluster, kubectlTarget, sublet, type TestCluster } from '../support/cluster';
 import { eventually } from '../support/eventually';
 import { deployment, service } from '../support/manifests';
 import { sharedHost } from '../support/shared-host';
 import { installTraefik, TRAEFIK_PORTS, type Traefik } from '../support/traefik';
+import { type Forward, forwardTo } from '../support/traefik-ports';
 
 const NAME = 'ingress';
 const OPTIONS = [
@@ -157,6 +156,82 @@ describe("the tenant's web behind a real controller of the host", () => {
     });
   }, 180_000);
 
+  describe('the API server itself', () => {
+    const HOSTNAME = 'api.example.com';
+    const listener = {
+      name: 'clusters',
+      port: TRAEFIK_PORTS.secure,
+      protocol: 'TLS',
+      tls: { mode: 'Passthrough' },
+      allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] },
+    };
+    const gateway = () => ({
+      apiVersion: GATEWAY,
+      kind: 'Gateway',
+      metadata: { name: 'clusters', namespace: cluster.namespace },
+      spec: { gatewayClassName: traefik.className, listeners: [listener] },
+    });
+    let home: string;
+    beforeAll(async () => {
+      home = await mkdtemp(join(tmpdir(), 'sublet-endpoint-'));
+      await cluster.host.apply(gateway());
+    });
+    afterAll(async () => {
+      await cluster.host.kubectl(['delete', 'gateway', 'clusters', '-n', cluster.namespace, '--ignore-not-found']);
+      await rm(home, { recursive: true });
+    });
+
+    test.each([
+      ['a route of Traefik', 'traefik', 'IngressRouteTCP', {}],
+      [
+        'a route of the Gateway API',
+        'gateway',
+        'TLSRoute',
+        { 'gateway.name': 'clusters', 'gateway.listener': 'clusters' },
+      ],
+    ])(
+      'is reached through %s, which passes client certificates on to it',
+      async (_what, via, kind, more) => {
+        const fields = { via, hostname: HOSTNAME, port: TRAEFIK_PORTS.secure, ...more };
+        const endpoint = Object.entries(fields).map(([field, value]) => `endpoint.${field}=${value}`);
+        const words = [...OPTIONS, ...endpoint].flatMap((one) => ['--set', one]);
+        const changed = await sublet(
+          ['create', NAME, '--store', 'ephemeral', '--upgrade', '--no-wait', '--no-connect', ...words],
+          { HOME: home, KUBECONFIG: cluster.host.kubeconfig },
+        );
+        if (changed.code !== 0) throw new Error(`sublet create failed: ${changed.stderr}`);
+
+        const server = `https://${HOSTNAME}:${TRAEFIK_PORTS.secure}`;
+        const kubeconfig = await eventually(
+          async () => {
+            const secret = await cluster.host.json(['get', 'secret', `vc-${NAME}`, '-n', cluster.namespace]);
+            const text = Buffer.from(secret.data.config, 'base64').toString();
+            return text.includes(server) ? text : undefined;
+          },
+          { what: 'the kubeconfig to say so' },
+        );
+        const file = join(home, via);
+        await writeFile(file, kubeconfig, { mode: 0o600 });
+        // No DNS here leads the name to Traefik.
+        const there = [`--server=https://127.0.0.1:${forward.securePort}`, `--tls-server-name=${HOSTNAME}`];
+        const outside = kubectlTarget(file);
+        const who = await eventually(
+          async () => {
+            const { code, stdout } = await outside.tryKubectl([...there, 'auth', 'whoami', '-o', 'json']);
+            return code === 0 ? JSON.parse(stdout).status.userInfo : undefined;
+          },
+          { what: `the API server behind the ${kind}` },
+        );
+        expect(who.groups).toContain('system:masters');
+        const seen = JSON.parse(await outside.kubectl([...there, 'get', 'deployment', 'web', '-o', 'json']));
+        expect(seen.metadata.uid).toBe((await cluster.json(['get', 'deployment', 'web'])).metadata.uid);
+        const elsewhere = [there[0] ?? '', '--tls-server-name=other.example.com'];
+        expect((await outside.tryKubectl([...elsewhere, 'get', '--raw=/version'])).code).not.toBe(0);
+      },
+      180_000,
+    );
+  });
+
   test("a tenant's policy is on the host, and bounded to the tenant's pods", async () => {
     await cluster.apply({
       apiVersion: 'networking.k8s.io/v1',
@@ -204,59 +279,4 @@ interface Conditions {
 
 function isTrue(of: Conditions | undefined, type: string): boolean {
   return of?.conditions?.some((one) => one.type === type && one.status === 'True') === true;
-}
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly body: string;
-}
-
-/** The controller's ports, as they are on this machine. */
-interface Forward {
-  get(host: string, path: string): Promise<Answer>;
-  getByTls(host: string, path: string, ca: string): Promise<Answer>;
-  stop(): void;
-}
-
-async function forwardTo(kubeconfig: string, namespace: string): Promise<Forward> {
-  const { web, secure } = TRAEFIK_PORTS;
-  const args = [
-    `--kubeconfig=${kubeconfig}`,
-    'port-forward',
-    '-n',
-    namespace,
-    'deployment/traefik',
-    `:${web}`,
-    `:${secure}`,
-  ];
-  const child: ChildProcess = spawn(join(kubectlDirectory(), 'kubectl'), [...args, '--address=127.0.0.1']);
-  let said = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  const portOf = (remote: number) =>
-    eventually(() => new RegExp(`127\\.0\\.0\\.1:(\\d+) -> ${remote}`).exec(said)?.[1], { what: 'the forwarded port' });
-  const [webPort, securePort] = [Number(await portOf(web)), Number(await portOf(secure))];
-  const common = { host: '127.0.0.1', agent: false } as const;
-  return {
-    get: (host, path) => answer(httpRequest({ ...common, port: webPort, path, headers: { host } })),
-    getByTls: (host, path, ca) =>
-      answer(httpsRequest({ ...common, port: securePort, path, headers: { host }, servername: host, ca })),
-    stop: () => void child.kill('SIGKILL'),
-  };
-}
-
-function answer(request: ReturnType<typeof httpRequest>): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    request.setTimeout(10_000, () => request.destroy(new Error('no answer')));
-    request.on('error', reject);
-    request.on('response', (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => {
-        body += text;
-      });
-      response.on('end', () => resolve({ status: response.statusCode, body }));
-    });
-    request.end();
-  });
 }

@@ -1,15 +1,19 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { HostHandle } from '../../host';
 import { binaryPath } from '../../host/binaries/cache';
 import { ensureBinaries } from '../../host/binaries/ensure';
+import { moduleSource } from '../../host/binaries/go-modules';
 import { TRAEFIK } from '../../host/binaries/test-tools';
 import { ensureImages } from '../../host/images/catalog';
 import { loadLayouts } from '../../host/images/load-layouts';
 import { baseEntries, program } from '../../host/images/rootfs';
 import { stepReporter } from '../../host/steps';
 import { kubectlTarget } from './cluster';
-import { gatewayDefinitions } from './gateway-api';
+import { type GatewayDefinition, gatewayDefinitions } from './gateway-api';
 
-/** Traefik on a host cluster, for the Ingresses and gateways of one namespace. Disposing of it takes it away. */
+/** Traefik on a host cluster, for the Ingresses, routes of its own kinds and gateways of one namespace. Disposing of it takes it away. */
 export interface Traefik extends AsyncDisposable {
   /** The namespace of its pod. */
   readonly namespace: string;
@@ -38,7 +42,7 @@ export async function installTraefik(host: HostHandle, served: string): Promise<
   await loadLayouts(host, await ensureImages([{ reference: IMAGE, layers: [entries], entrypoint: [`/${NAME}`] }]));
   const target = kubectlTarget(host.kubeconfig);
   const objects = manifests(served);
-  const definitions = await gatewayDefinitions();
+  const definitions = [...(await gatewayDefinitions(OLDER)), ...(await ownDefinitions())];
   const remove = async (): Promise<void> => {
     const list = { apiVersion: 'v1', kind: 'List', items: [...objects, ...definitions] };
     const input = JSON.stringify(list);
@@ -61,6 +65,19 @@ export async function installTraefik(host: HostHandle, served: string): Promise<
     throw error;
   }
   return { namespace: NAME, className: NAME, address: ADDRESS, [Symbol.asyncDispose]: remove };
+}
+
+/** Kinds that it asks for in a version which only the experimental channel serves. */
+const OLDER = ['tlsroutes', 'tcproutes'];
+
+/** The definitions of Traefik's own kinds. */
+async function ownDefinitions(): Promise<readonly GatewayDefinition[]> {
+  const source = await moduleSource(`${TRAEFIK.go.module}@v${TRAEFIK.version}`);
+  const directory = join(source, 'docs/content/reference/dynamic-configuration');
+  const files = (await readdir(directory)).filter((name) => /^traefik\.io_.*\.yaml$/.test(name));
+  return Promise.all(
+    files.map(async (name): Promise<GatewayDefinition> => parse(await readFile(join(directory, name), 'utf8'))),
+  );
 }
 
 function manifests(served: string): readonly object[] {
@@ -99,6 +116,7 @@ function manifests(served: string): readonly object[] {
         { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: read },
         { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['update'] },
         { apiGroups: [GATEWAY], resources: ['*'], verbs: [...read, 'update'] },
+        { apiGroups: ['traefik.io'], resources: ['*'], verbs: read },
       ],
     },
     {
@@ -152,6 +170,8 @@ function args(served: string): readonly string[] {
     '--entrypoints.secure.http.tls=true',
     `--providers.kubernetesingress.namespaces=${served}`,
     `--providers.kubernetesingress.ingressendpoint.ip=${ADDRESS}`,
+    `--providers.kubernetescrd.namespaces=${served}`,
+    '--providers.kubernetesgateway.experimentalchannel=true',
     `--providers.kubernetesgateway.namespaces=${served}`,
     `--providers.kubernetesgateway.statusaddress.ip=${ADDRESS}`,
   ];
