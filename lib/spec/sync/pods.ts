@@ -20,14 +20,14 @@ export interface AllowedClasses<Text = string> {
 }
 
 /** How the pods of a headless Service learn their full name. */
-export interface RewriteHosts<Text = string> {
+export interface RewriteHosts<Text = string, Switch = boolean> {
   /**
    * Whether pods with a `subdomain` get an init container that writes their `/etc/hosts`, so that `hostname -f` gives
    * the name by which other pods find them. Pods that have their full name as host name need none on hosts from
    * Kubernetes 1.35. A pod can do without it by the annotation `vcluster.loft.sh/disable-subdomain-rewrite: "true"`.
    * @default true
    */
-  readonly enabled?: boolean;
+  readonly enabled?: Switch;
   /**
    * What that container asks for and may use.
    * @default - what leaves the pod's quality of service as it is: nothing, or up to 100m and 96Mi
@@ -68,7 +68,7 @@ export interface PodsToHostOptions<Text = string, Switch = boolean> {
    */
   readonly runtimeClasses?: AllowedClasses<Text>;
   /** How the pods of headless Services learn their full name. @default - on */
-  readonly rewriteHosts?: RewriteHosts<Text>;
+  readonly rewriteHosts?: RewriteHosts<Text, Switch>;
   /**
    * Whether containers get the environment variables of all Services in their namespace, unless their pod declines.
    * Without, they get those of the API server alone.
@@ -125,7 +125,7 @@ export const podsToHostShape = {
       priorityClasses: classesSchema.optional(),
       runtimeClasses: classesSchema.optional(),
       rewriteHosts: z
-        .strictObject({ enabled: z.boolean().optional(), resources: HOSTS_WRITER.schema.optional() })
+        .strictObject({ enabled: laterSwitch().optional(), resources: HOSTS_WRITER.schema.optional() })
         .readonly()
         .optional(),
       serviceLinks: laterSwitch().optional(),
