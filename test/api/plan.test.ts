@@ -33,28 +33,33 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
+/** Policies in the same file, as further documents. */
+type Policies = readonly { readonly kind: string; readonly [field: string]: unknown }[];
+
 /** A virtual cluster whose control plane nobody starts: its objects alone are looked at. */
 interface Declared extends AsyncDisposable {
   /** Applies a declaration, as `sublet create` does. */
-  apply(options: VirtualClusterOptions): Promise<CommandResult>;
-  plan(options: VirtualClusterOptions): Promise<Plan & { readonly code: number }>;
+  apply(options: VirtualClusterOptions, ...policies: Policies): Promise<CommandResult>;
+  plan(options: VirtualClusterOptions, ...policies: Policies): Promise<Plan & { readonly code: number }>;
 }
 
-async function declared(options: VirtualClusterOptions): Promise<Declared> {
+async function declared(options: VirtualClusterOptions, ...policies: Policies): Promise<Declared> {
   clusters += 1;
   const name = `${id}-${clusters}`;
   const run = (...args: readonly string[]) => sublet(args, { HOME: home, KUBECONFIG: join(home, 'config') });
   const file = join(home, `${name}.json`);
-  const apply = async (spec: VirtualClusterOptions) => {
-    await writeFile(file, JSON.stringify(spec));
+  const write = (...documents: readonly object[]) =>
+    writeFile(file, documents.map((document) => JSON.stringify(document)).join('\n---\n'));
+  const apply = async (...documents: readonly object[]) => {
+    await write(...documents);
     return run('create', name, '--values', file, '--upgrade', '--no-wait', '--no-connect');
   };
-  const first = await apply(options);
+  const first = await apply(options, ...policies);
   if (first.code !== 0) throw new Error(`sublet create failed: ${first.stderr}`);
   return {
     apply,
-    async plan(spec) {
-      await writeFile(file, JSON.stringify(spec));
+    async plan(...documents) {
+      await write(...documents);
       const { code, stdout, stderr } = await run('plan', name, '--values', file, '--exit-code', '-o', 'json');
       if (code === 1) throw new Error(`sublet plan failed: ${stdout}${stderr}`);
       return { code, ...JSON.parse(stdout) };
@@ -158,5 +163,19 @@ describe('the plan against what an API server holds', () => {
     const refused = await cluster.apply(after);
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toMatch(/immutable|Forbidden|may not change/i);
+  });
+
+  it('counts policies in files with their virtual cluster, and leaves those of others alone', async () => {
+    const waiting: VirtualClusterOptions = { ...onVolume, requires: ['nodes'] };
+    const pool = (name: string) => ({ kind: 'NodeSyncPolicy', mode: 'selected', selector: { pool: name } });
+    await using cluster = await declared(waiting, pool('a'));
+    expect(differing(await cluster.plan(waiting, pool('a')))).toEqual([]);
+    expect(differing(await cluster.plan(waiting))).toEqual([]);
+    const told = differing(await cluster.plan(waiting, pool('b')));
+    expect(told.map(({ object, effect }) => `${object.name.replace(/^.*-config-/, '')}: ${effect}`)).toEqual([
+      'nodes: liveChange',
+    ]);
+    const other = differing(await cluster.plan(waiting, { kind: 'NodeSyncPolicy', mode: 'fake' }));
+    expect(other.map(({ effect }) => effect)).toContain('delete');
   });
 });
