@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { Writable } from 'node:stream';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
+import { resolvePolicies, separatePolicies } from '../../../cli/cluster/policy-documents';
 import { convertValues } from '../../../cli/convert/convert-values';
 import { printProgram } from '../../../cli/convert/print-program';
 import { createProgram } from '../../../cli/shell';
-import { parseSpec, resolveSpec } from '../../../lib/spec';
+import { parseSpec } from '../../../lib/spec';
 import { scripts } from '../../../package.json';
 import { documentation } from '../../support/markdown';
 import { typeErrors } from '../../support/type-errors';
@@ -64,10 +65,13 @@ function wholeProgram(text: string): string {
   return `${PRELUDE}export const options: VirtualClusterOptions = {\n${text}\n};`;
 }
 
-test('every declaration in YAML is valid', () => {
+test('every declaration in YAML is valid, with the policies beside it', () => {
   const declarations = ofLanguage('yaml').filter(({ claim }) => claim === 'declaration');
   for (const { at, text } of declarations) {
-    expect({ at, name: resolveSpec(parseSpec(parse(text))).name }).toEqual({ at, name: expect.any(String) });
+    const documents = parseAllDocuments(text).map((document) => ({ file: at, fields: document.toJS() }));
+    const { clusters, policies } = separatePolicies(documents);
+    const { whole } = resolvePolicies(parseSpec(Object.assign({}, ...clusters)), policies);
+    expect({ at, name: whole.name }).toEqual({ at, name: expect.any(String) });
   }
 });
 

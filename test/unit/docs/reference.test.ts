@@ -29,7 +29,7 @@ test('every optional field of a declaration says its default, unless it is a gro
   const silent = options.flatMap(({ name, members }) =>
     members
       .filter(({ optional, fallback, literal }) => optional && fallback === '' && !literal)
-      .filter(({ type }) => !groups.has(type.replace(/<Text(, Count)?>/, '')))
+      .filter(({ type }) => !groups.has(type.replace(/<Text(, Count)?(, Switch)?>/, '')))
       .map((member) => `${name}.${member.name}: ${member.type}`),
   );
   expect(silent).toEqual([]);
