@@ -25,7 +25,8 @@ export interface ClusterName {
  * What can be said about a {@link VirtualCluster}: {@link VirtualClusterOptions} and its name. Texts,
  * numbers and what is true or false may be outputs of other resources.
  */
-export type VirtualClusterArgs = ClusterName & VirtualClusterOptions<pulumi.Input<string>, pulumi.Input<number>, pulumi.Input<boolean>>;
+export type VirtualClusterArgs = ClusterName &
+  VirtualClusterOptions<pulumi.Input<string>, pulumi.Input<number>, pulumi.Input<boolean>>;
 
 /** A key of a Secret in the virtual cluster's host namespace. */
 export interface SecretKey {

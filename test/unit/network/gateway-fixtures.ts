@@ -20,7 +20,7 @@ export const MAPPED: VirtualClusterOptions = {
 /** The virtual cluster that objects are translated for. */
 export const context = (options: VirtualClusterOptions = {}): ClusterContext => ({
   ...ARTICLE,
-  sections: sectionsOf(options),
+  sections: sectionsOf({ isolation: { level: 'off' }, ...options }),
   labelsOfNamespace: (name) => NAMESPACES[name] ?? {},
 });
 
