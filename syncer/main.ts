@@ -1,7 +1,10 @@
 import { SubletError, toSubletError } from '../lib/contract';
 
-/** The program of the syncer's image: `init` prepares the control plane, `run` syncs, `hosts` writes a hosts file. */
-async function main([command]: readonly string[]): Promise<void> {
+/**
+ * The program of the syncer's image: `init` prepares the control plane, `run` syncs, `hosts` writes a hosts file, `backup`
+ * and `restore` are what `sublet backup` and `sublet restore` run.
+ */
+async function main([command, ...words]: readonly string[]): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.once(name, () => stop.abort(new SubletError('INTERRUPTED', `stopped by ${name}`)));
@@ -19,8 +22,12 @@ async function main([command]: readonly string[]): Promise<void> {
     }
     case 'hosts':
       return (await import('./pods/hosts-command.js')).runHostsCommand(process.env);
+    case 'backup':
+      return (await import('./backup/commands.js')).runBackupCommand(process.env, words, stop.signal);
+    case 'restore':
+      return (await import('./backup/commands.js')).runRestoreCommand(words, stop.signal);
     default:
-      throw new SubletError('USAGE', `unknown command ${command ?? '(none)'}: use init, run or hosts`);
+      throw new SubletError('USAGE', `unknown command ${command ?? '(none)'}: use init, run, hosts, backup or restore`);
   }
 }
 

@@ -24,7 +24,7 @@ export const valuesRules: Rule = group({
   plugins: wholeSection('there are no plugins: see patches and customResources for changes and further kinds'),
   plugin: wholeSection('there are no plugins: see patches and customResources for changes and further kinds'),
   sleep: wholeSection('there is no sleep mode: `sublet delete` and `sublet create`, or scale what runs inside'),
-  snapshots: wholeSection('back up the volume of the store, by snapshots of your storage or with Velero'),
+  snapshots: wholeSection('declare `backup`: how often, and to which bucket (docs/guides/backup.md)'),
   deletion: wholeSection('delete it from where it is declared, or with `sublet delete`'),
   platform: wholeSection('there is no platform to connect to, and no licence'),
   external: wholeSection('there is no platform to connect to, and no licence'),

@@ -2,6 +2,7 @@
 export { patch, SpecError } from '../spec';
 export { Persistence, Store } from './factories';
 export type { NamedConstruct, Text } from './lazy-values';
+export { Backup, type BackupProps } from './policies/backup';
 export { CustomResourceSync, type CustomResourceSyncProps } from './policies/custom-resource-sync';
 export { ExposedEndpoint, type ExposedEndpointProps } from './policies/exposed-endpoint';
 export { IsolationPolicy, type IsolationPolicyProps } from './policies/isolation-policy';

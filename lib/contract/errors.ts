@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   CLUSTER_NOT_FOUND: 'no virtual cluster of that name exists',
   NAMESPACE_NOT_FOUND: 'the host namespace does not exist',
   STORAGE_CLASS_MISSING: 'a persistent store was asked for and the host cluster has no storage class for it',
+  BACKUP_INVALID: 'a file is no backup, is broken, of another virtual cluster, or encrypted with another passphrase',
+  OBJECT_STORE: 'the object store of backups refused a request, or could not be reached',
   NOT_READY: 'something did not become ready in time',
   MANIFEST_INVALID: 'a manifest is not YAML, no object of Kubernetes, or has fields of a wrong form',
   USAGE: 'a command was called with words it does not take',

@@ -87,6 +87,11 @@ export function sectionConfigMapName(cluster: string, section: string): HostName
   return safeConcat(cluster, 'config', section) as HostName;
 }
 
+/** The name of the ConfigMap in which the syncer notes what became of its backups. */
+export function backupStatusName(cluster: string): HostName {
+  return safeConcat(cluster, 'backup', 'status') as HostName;
+}
+
 /** The host Service that stands for a virtual node: `<cluster>-node-<node>`, dots as dashes. Its ClusterIP is the node's address. */
 export function nodeServiceName(cluster: string, node: string): HostName {
   return safeConcat(cluster, 'node', node.replaceAll('.', '-')) as HostName;

@@ -1,6 +1,7 @@
 /** Virtual clusters as Pulumi components. */
 export { patch, SpecError } from '../spec';
 export { Persistence, Store } from './factories';
+export { Backup, type BackupArgs } from './policies/backup';
 export { CustomResourceSync, type CustomResourceSyncArgs } from './policies/custom-resource-sync';
 export { ExposedEndpoint, type ExposedEndpointArgs } from './policies/exposed-endpoint';
 export { IsolationPolicy, type IsolationPolicyArgs } from './policies/isolation-policy';

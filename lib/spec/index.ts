@@ -1,3 +1,4 @@
+export type { BackupEncryption, BackupOptions, ObjectStoreDestination } from './backup';
 export type {
   ComponentOptions,
   ControlPlaneOptions,

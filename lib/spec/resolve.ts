@@ -1,4 +1,5 @@
 import { defaultHostNamespace } from '../contract';
+import { resolveBackup } from './backup';
 import { resolveControlPlane } from './control-plane';
 import { resolveCustomResources } from './custom-resources';
 import { resolveDns } from './dns';
@@ -78,6 +79,7 @@ function ownSections(spec: VirtualClusterSpec): ResolvedSections {
     'custom-resources': resolveCustomResources(spec.customResources, spec.patches),
     endpoint: resolveEndpoint(spec.endpoint),
     isolation: resolveIsolation(spec.isolation),
+    backup: resolveBackup(spec.backup),
   };
 }
 

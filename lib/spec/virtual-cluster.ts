@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Configuration, defaultHostNamespace } from '../contract';
+import { type BackupOptions, backupSchema } from './backup';
 import {
   controlPlaneSchema,
   type ReplicatedControlPlaneOptions,
@@ -88,6 +89,11 @@ export interface GeneralOptions<Text = string, Count = number, Switch = boolean>
    * @default - the level of `isolation`; `privileged` where that allows more than the level; `baseline` where a policy declares it
    */
   readonly admission?: AdmittedLevel;
+  /**
+   * How often the store is saved, and where to.
+   * @default - it is not
+   */
+  readonly backup?: BackupOptions<Text>;
   /** Custom resources that cross. */
   readonly customResources?: CustomResourcesOptions<Text>;
   /** Changes to objects on their way, at most one for each kind. @default - none */
@@ -195,6 +201,7 @@ export const virtualClusterSchema = z
     namespaces: namespacesSchema.optional(),
     isolation: isolationSchema.optional(),
     admission: admittedLevelSchema.optional(),
+    backup: backupSchema.optional(),
     customResources: customResourcesSchema.optional(),
     patches: patchesSchema.optional(),
     requires: requiresSchema.optional(),

@@ -25,6 +25,7 @@ const FAMILIES: readonly { readonly id: string; readonly title: string; readonly
     files: /^lib\/spec\/(control-plane|extra-args|resources|scheduling|service|kubeconfig|images)\.ts$/,
   },
   { id: 'endpoint', title: 'Endpoint', files: /^lib\/spec\/endpoint\.ts$/ },
+  { id: 'backup', title: 'Backup', files: /^lib\/spec\/backup\.ts$/ },
   { id: 'policies', title: 'Policies', files: /^lib\/spec\/policies\// },
   { id: 'networking', title: 'Networking and DNS', files: /^lib\/spec\/(networking|dns|mapped-names)\.ts$/ },
   { id: 'sync', title: 'What crosses', files: /^lib\/spec\/sync\// },

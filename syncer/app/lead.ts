@@ -170,12 +170,35 @@ async function leadOneTerm(parts: LeadParts, onPrepared: () => void, signal: Abo
   const endRenewal = parts.renewal.subscribe(() => furnishing.enqueue(WHOLE_CLUSTER));
   try {
     const all = [...controllers.all, apiService, furnishing, measuring, usage];
-    await Promise.all(all.map((controller) => controller.run(signal)));
+    await Promise.all([...all.map((controller) => controller.run(signal)), backups(parts, signal)]);
   } finally {
     endPatrol();
     endRenewal();
     endReplicas?.();
   }
+}
+
+/** Saves the store on schedule, where that is declared. Loaded only then: it is nothing that an idle syncer needs. */
+async function backups(parts: LeadParts, signal: AbortSignal): Promise<void> {
+  const { context, host, absence, metrics, logger } = parts;
+  const { cluster, hostNamespace: namespace, ownerUid, config, sections } = context;
+  if (sections.backup.mode === 'off') return;
+  const { refuseDoubtful, runBackups } = await import('../backup/run-backups.js');
+  await runBackups(
+    {
+      section: sections.backup,
+      owner: { cluster, namespace, ownerUid },
+      kubernetes: config.kubernetesVersion,
+      host,
+      uid: () => {
+        refuseDoubtful(absence.brake?.kind);
+        return absence.mark?.uid ?? '';
+      },
+      metrics,
+      logger: logger.child({ component: 'backup' }),
+    },
+    signal,
+  );
 }
 
 /** Events are passed on as they come, and nothing is concluded from their absence. */

@@ -77,6 +77,7 @@ function parseSections(texts: SectionTexts): Configuration {
     'custom-resources': section('custom-resources'),
     endpoint: section('endpoint'),
     isolation: section('isolation'),
+    backup: section('backup'),
   };
 }
 

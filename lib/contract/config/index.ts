@@ -1,3 +1,4 @@
+export * from './backup';
 export * from './core';
 export * from './custom-resources';
 export * from './dns';

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { SubletError } from '../errors';
+import { backupSection } from './backup';
 import { coreSection } from './core';
 import { customResourcesSection } from './custom-resources';
 import { endpointSection } from './endpoint';
@@ -19,6 +20,7 @@ export const SECTIONS = {
   'custom-resources': customResourcesSection,
   endpoint: endpointSection,
   isolation: isolationSection,
+  backup: backupSection,
 } as const;
 
 /** The name of a section. */

@@ -1,4 +1,5 @@
 import type { ResolvedSpec } from '../../spec';
+import { backupRights } from './backup';
 import { BASE_RIGHTS } from './base';
 import { configRights } from './config';
 import { customResourcesRights } from './custom-resources';
@@ -24,6 +25,7 @@ const FEATURES: readonly ((spec: ResolvedSpec) => Rights)[] = [
   namespacesRights,
   customResourcesRights,
   hostnamesRights,
+  backupRights,
 ];
 
 /** Everything that the syncer may do on the host: what each feature that is switched on takes, and nothing else. */

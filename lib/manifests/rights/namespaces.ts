@@ -23,6 +23,7 @@ export function namespacesRights({ sections: { namespaces, isolation } }: Resolv
  * able to do in all: their names follow from what tenants create, and a Role can't name namespaces that do not exist
  * yet. What belongs to the control plane stays in its place.
  */
-export function followsNamespaces({ sections: { namespaces } }: ResolvedSpec, { resource }: Right): boolean {
-  return namespaces.mode === 'mapped' && resource !== 'leases';
+export function followsNamespaces({ sections: { namespaces } }: ResolvedSpec, { resource, verbs }: Right): boolean {
+  const isOfControlPlane = resource === 'leases' || (resource === 'events' && verbs.includes('create'));
+  return namespaces.mode === 'mapped' && !isOfControlPlane;
 }

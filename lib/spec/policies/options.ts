@@ -1,4 +1,5 @@
 import type { SectionName } from '../../contract';
+import type { BackupOptions } from '../backup';
 import type { CustomResourcesOptions } from '../custom-resources';
 import type { EndpointOptions } from '../endpoint';
 import type { IsolationOptions } from '../isolation';
@@ -17,6 +18,7 @@ export const POLICY_OPTIONS = {
   customResources: 'custom-resources',
   endpoint: 'endpoint',
   isolation: 'isolation',
+  backup: 'backup',
 } as const satisfies { readonly [option: string]: SectionName };
 
 /** An option that a policy can declare in place of the virtual cluster. */
@@ -58,4 +60,6 @@ export interface PolicyDeclarations<Text = string, Count = number, Switch = bool
   readonly endpoint: EndpointOptions<Text, Count>;
   /** What tenants are kept from on the host. */
   readonly isolation: IsolationOptions;
+  /** How often the store is saved, and where to. */
+  readonly backup: BackupOptions<Text>;
 }

@@ -1,3 +1,4 @@
+import { resolveBackup } from '../backup';
 import { resolveCustomResources } from '../custom-resources';
 import { resolveEndpoint } from '../endpoint';
 import { resolveIsolation } from '../isolation';
@@ -18,5 +19,6 @@ export function quietSections(cluster: string): Pick<ResolvedSections, PolicySec
     'custom-resources': resolveCustomResources(undefined, undefined),
     endpoint: resolveEndpoint(undefined),
     isolation: resolveIsolation({ level: 'off' }),
+    backup: resolveBackup(undefined),
   };
 }

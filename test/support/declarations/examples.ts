@@ -52,6 +52,10 @@ export const EXAMPLES: readonly unknown[] = [
   // Devices, kinds in a quota.
   'nvidia.com/gpu',
   'ingresses.networking.k8s.io',
+  // Periods, buckets.
+  '6h',
+  'team-backups',
+  'clusters/',
   // Free texts.
   'two words, "quoted" $(POD_IP) ünicode\nand a second line',
   // Custom kinds and their fields.

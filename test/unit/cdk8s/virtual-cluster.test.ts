@@ -55,6 +55,7 @@ describe('VirtualCluster in cdk8s |', () => {
       'config-custom-resources',
       'config-endpoint',
       'config-isolation',
+      'config-backup',
       'control-plane-service',
       'control-plane-headless-service',
       'control-plane-statefulset',

@@ -44,6 +44,7 @@ describe('the objects of a virtual cluster', () => {
       'config/custom-resources: ConfigMap/team-a-config-custom-resources',
       'config/endpoint: ConfigMap/team-a-config-endpoint',
       'config/isolation: ConfigMap/team-a-config-isolation',
+      'config/backup: ConfigMap/team-a-config-backup',
       'control-plane/service: Service/team-a',
       'control-plane/headless-service: Service/team-a-headless',
       'control-plane/statefulset: StatefulSet/team-a',

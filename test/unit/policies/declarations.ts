@@ -170,6 +170,21 @@ export const POLICIES: readonly (readonly [string, DeclaredPolicy])[] = [
   ['a network that is open', { option: 'isolation', declaration: { network: { enforce: false } } }],
   ['no isolation', { option: 'isolation', declaration: { level: 'off' }, beside: { admission: 'baseline' } }],
   [
+    'encrypted backups four times a day',
+    {
+      option: 'backup',
+      declaration: {
+        encryption: { secret: 'backup-passphrase' },
+        to: {
+          kind: 'objectStore',
+          endpoint: 'https://s3.example.com',
+          bucket: 'team-backups',
+          credentials: 'backup-bucket',
+        },
+      },
+    },
+  ],
+  [
     'a route of a Gateway',
     {
       option: 'endpoint',

@@ -29,6 +29,8 @@ function cdk8sPolicy(chart: Chart, cluster: inCdk8s.VirtualCluster | { name: str
       return new inCdk8s.ExposedEndpoint(chart, 'policy', { cluster, ...policy.declaration });
     case 'isolation':
       return new inCdk8s.IsolationPolicy(chart, 'policy', { cluster, ...policy.declaration });
+    case 'backup':
+      return new inCdk8s.Backup(chart, 'policy', { cluster, ...policy.declaration });
   }
 }
 
@@ -49,6 +51,8 @@ function pulumiPolicy(cluster: inPulumi.VirtualCluster | { name: string }, polic
       return new inPulumi.ExposedEndpoint('policy', { cluster, ...policy.declaration });
     case 'isolation':
       return new inPulumi.IsolationPolicy('policy', { cluster, ...policy.declaration });
+    case 'backup':
+      return new inPulumi.Backup('policy', { cluster, ...policy.declaration });
   }
 }
 

@@ -17,6 +17,7 @@ describe.each([
     await settled();
     const children = registered.filter(({ id, type }) => id === undefined && type.startsWith('kubernetes:'));
     expect(children.map(({ name, type }) => `${name} ${type}`).sort()).toEqual([
+      'team-a-config-backup kubernetes:core/v1:ConfigMap',
       'team-a-config-core kubernetes:core/v1:ConfigMap',
       'team-a-config-custom-resources kubernetes:core/v1:ConfigMap',
       'team-a-config-endpoint kubernetes:core/v1:ConfigMap',

@@ -85,7 +85,7 @@ describe('sublet plan', () => {
     await alone[Symbol.asyncDispose]();
     expect(code).toBe(2);
     const plan = JSON.parse(out);
-    expect(plan).toMatchObject({ kind: 'Plan', name: 'team-a', summary: { dataLoss: 1, none: 19 }, notes: [] });
+    expect(plan).toMatchObject({ kind: 'Plan', name: 'team-a', summary: { dataLoss: 1, none: 20 }, notes: [] });
     expect(plan.changes[0]).toMatchObject({ object: { kind: 'StatefulSet' }, effect: 'dataLoss' });
   });
 
