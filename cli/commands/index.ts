@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Bind } from '../bind';
 import { registerAudit } from './audit';
+import { registerBackup } from './backup';
 import { registerCompletion } from './completion';
 import { registerConnect } from './connect';
 import { registerConvert } from './convert';
@@ -13,6 +14,7 @@ import { registerHost } from './host';
 import { registerList } from './list';
 import { registerPlan } from './plan';
 import { registerRender } from './render';
+import { registerRestore } from './restore';
 import { registerStatus } from './status';
 import { registerTunnel } from './tunnel';
 import { registerVersion } from './version';
@@ -27,6 +29,8 @@ export function registerCommands(program: Command, bind: Bind): void {
     registerStatus,
     registerAudit,
     registerDelete,
+    registerBackup,
+    registerRestore,
     registerRender,
     registerPlan,
     registerExplain,

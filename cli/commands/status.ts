@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { toSubletError } from '../../lib/contract';
+import type { BackupStatus } from '../../lib/contract';
+import { readBackupStatus } from '../backup/declared-store';
 import type { Bind } from '../bind';
 import type { AccessTarget } from '../cluster/access';
 import { requireCluster } from '../cluster/find';
@@ -32,12 +34,14 @@ async function status(session: Session, command: Command): Promise<number> {
   const { namespace } = found;
   const missing = describeMissing(await readFacts(api, name, namespace, session.signal));
   const target = { cluster: name, namespace, hostServer: api.server };
+  const backup = await readBackupStatus(api, found, session.signal).catch(() => ({}));
   const connected = (await findTunnel(tunnelDirectory(session.env), target)) !== undefined;
   const quota = missing.length > 0 ? [] : await quotaOf(session, { name, namespace });
   session.report({
     kind: 'Cluster',
     single: true,
     items: [{ ...summarize(found), connected, missing, quota }],
+    items: [{ ...summarize(found), connected, missing, backup }],
     columns: clusterColumns(session.now()),
     empty: '',
   });
@@ -48,6 +52,7 @@ async function status(session: Session, command: Command): Promise<number> {
   if (session.globals.output === 'table' && missing.length > 0) {
     session.out(`\nNot ready:\n${missing.map((entry) => `  ${entry}\n`).join('')}`);
   }
+  if (session.globals.output === 'table') session.out(backupLines(backup));
   return missing.length === 0 ? EXIT.ok : EXIT.notReady;
 }
 
@@ -59,6 +64,11 @@ async function quotaOf(session: Session, target: AccessTarget): Promise<readonly
     session.progress.detail(`the quota could not be read: ${toSubletError(error, 'API_ERROR').message}`);
     return [];
   }
+/** What is known of the backups, where there are any. */
+function backupLines({ last, failure }: BackupStatus): string {
+  const stored = last === undefined ? '' : `\nLast backup: ${last.takenAt}, ${last.key}\n`;
+  const failed = failure === undefined ? '' : `\nBackups fail since ${failure.at}: ${failure.message}\n`;
+  return `${stored}${failed}`;
 }
 
 const HELP = `

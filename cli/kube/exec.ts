@@ -5,7 +5,8 @@ import { pathFor } from './objects';
 import { RESOURCES } from './types';
 import { openChannelSocket } from './websocket';
 
-const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
+/** The protocols of exec that are understood, best first. */
+export const EXEC_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
 const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
@@ -36,7 +37,7 @@ export async function execInPod(
 ): Promise<ExecResult> {
   const path = pathFor(RESOURCES.pods, target.namespace, target.pod, 'exec');
   const query = { container: target.container, stdout: 'true', stderr: 'true', command };
-  const socket = await openChannelSocket(api, { path, query, signal }, PROTOCOLS);
+  const socket = await openChannelSocket(api, { path, query, signal }, EXEC_PROTOCOLS);
   const output = { [STDOUT]: '', [STDERR]: '', [STATUS]: '' };
   socket.onMessage((channel, data) => {
     if (channel === STDOUT || channel === STDERR || channel === STATUS) output[channel] += data.toString('utf8');
@@ -48,7 +49,8 @@ export async function execInPod(
   return { stdout: output[STDOUT], stderr: output[STDERR], exitCode: exitCodeOf(output[STATUS]) };
 }
 
-function exitCodeOf(text: string): number {
+/** The exit code in what the status channel of exec said at the end. */
+export function exitCodeOf(text: string): number {
   const parsed = statusSchema.safeParse(parse(text));
   if (parsed.data?.status === 'Success') return 0;
   const cause = parsed.data?.details?.causes?.find(({ reason }) => reason === 'ExitCode');

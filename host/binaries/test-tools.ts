@@ -7,6 +7,9 @@ const VERSIONS = {
   pulumiYaml: '1.25.0',
   sampleController: '0.36.3',
   traefik: '3.6.0',
+  sampleController: '0.36.3',
+  traefik: '3.6.0',
+  versitygw: '1.8.0',
 } as const;
 
 /** Helm, which tests install charts with as users do. */
@@ -66,5 +69,14 @@ export const TRAEFIK: Tool = {
       'github.com/mailgun/minheap': 'github.com/containous/minheap v0.0.0-20190809180810-6e71eb837595',
     },
   },
+  releases: [],
+};
+
+/** An object store with the S3 protocol that keeps its objects as files, and checks the signature of each request. */
+export const VERSITYGW: Tool = {
+  name: 'versitygw',
+  version: VERSIONS.versitygw,
+  binaries: ['versitygw'],
+  go: { kind: 'install', module: 'github.com/versity/versitygw', packages: ['cmd/versitygw'] },
   releases: [],
 };

@@ -58,6 +58,12 @@ export const ANNOTATIONS = {
   acceptStore: 'sublet.dev/accept-store',
 } as const;
 
+/**
+ * The value of {@link ANNOTATIONS.highestResourceVersion} that a restore sets, and that no store reaches: the syncer takes
+ * the store for one that went back in time, and deletes nothing before an operator accepts it.
+ */
+export const RESTORED_MARK = '9223372036854775807';
+
 /** The value of {@link ANNOTATIONS.objectKind}: Go's `GroupVersionKind.String()`. */
 export function objectKindValue(apiVersion: string, kind: string): string {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];

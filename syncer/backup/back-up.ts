@@ -1,10 +1,11 @@
 import { type BackupStatus, FILES, type ScheduledBackups, SubletError } from '../../lib/contract';
-import type { KubeClient } from '../kube/types';
+import { RESOURCES } from '../kube/resources';
+import type { KubeClient, KubeObject } from '../kube/types';
 import { type BackupFacts, writeArchive } from './archive/archive';
 import type { BackupRecord } from './archive/records';
 import { openBucket } from './objects/bucket';
 import { type BackupOwner, backupKey, backupPrefix, superfluous } from './objects/names';
-import { bucketSettings, passphraseOf, pkiRecords, secretReader } from './secrets';
+import { bucketSettings, passphraseOf, pkiRecords, type SecretReader, secretReader } from './secrets';
 import { createStoreClient } from './store/client';
 import { takeSnapshot } from './store/snapshot';
 
@@ -20,6 +21,17 @@ export interface BackupSource extends BackupOwner {
 
 /** Facts of a backup that is complete. */
 export type CompleteBackup = NonNullable<BackupStatus['last']>;
+
+interface Secret extends KubeObject {
+  readonly data?: { readonly [key: string]: string };
+}
+
+function secretsOf({ host, namespace }: BackupSource, signal: AbortSignal): SecretReader {
+  return secretReader(namespace, async (name) => {
+    const secret = await host.get<Secret>(RESOURCES.secrets, namespace, name, { signal });
+    return secret === undefined ? undefined : (secret.data ?? {});
+  });
+}
 
 /** A backup as a stream of bytes, and how many records it had once it has ended. */
 export interface BackupStream {
@@ -38,7 +50,7 @@ export async function streamBackup(
   signal: AbortSignal,
 ): Promise<BackupStream> {
   const { cluster, uid, kubernetes, socket = FILES.kineSocket } = source;
-  const secrets = secretReader(source.host, source.namespace, signal);
+  const secrets = secretsOf(source, signal);
   const pki = keys === 'included' ? await pkiRecords(cluster, secrets) : [];
   const store = createStoreClient(socket);
   const takenAt = source.now();
@@ -72,7 +84,7 @@ export async function backUp(
   source: BackupSource,
   signal: AbortSignal,
 ): Promise<CompleteBackup> {
-  const secrets = secretReader(source.host, source.namespace, signal);
+  const secrets = secretsOf(source, signal);
   const bucket = openBucket(await bucketSettings(section.to, secrets));
   const passphrase = await passphraseOf(section, secrets);
   const started = performance.now();

@@ -1,12 +1,9 @@
 import { clusterNames, OBJECT_STORE_KEYS, PKI_FILES, type ScheduledBackups, SubletError } from '../../lib/contract';
-import { RESOURCES } from '../kube/resources';
-import type { KubeClient, KubeObject } from '../kube/types';
 import type { BackupRecord } from './archive/records';
 import type { BucketSettings } from './objects/bucket';
 
-interface Secret extends KubeObject {
-  readonly data?: { readonly [key: string]: string };
-}
+/** The values of a Secret, in base64 as the API gives them, or `undefined` where there is none of that name. */
+export type ReadSecret = (name: string) => Promise<{ readonly [key: string]: string } | undefined>;
 
 /** Reads Secrets of the host namespace. Each is read when it is needed, so that a new one counts at the next backup. */
 export interface SecretReader {
@@ -16,12 +13,12 @@ export interface SecretReader {
   optional(name: string, key: string): Promise<string | undefined>;
 }
 
-/** Reads Secrets by a client of the host. */
-export function secretReader(host: Pick<KubeClient, 'get'>, namespace: string, signal: AbortSignal): SecretReader {
+/** Reads Secrets of a host namespace. */
+export function secretReader(namespace: string, readSecret: ReadSecret): SecretReader {
   const read = async (name: string, key: string): Promise<string | undefined> => {
-    const secret = await host.get<Secret>(RESOURCES.secrets, namespace, name, { signal });
+    const secret = await readSecret(name);
     if (secret === undefined) throw missing(`Secret ${namespace}/${name} does not exist`);
-    const value = secret.data?.[key];
+    const value = secret[key];
     return value === undefined ? undefined : Buffer.from(value, 'base64').toString();
   };
   return {

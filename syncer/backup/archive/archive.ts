@@ -46,14 +46,47 @@ export async function readArchive(
   const { header, body } = await readHeader(source);
   const { encryption } = header;
   if (encryption === undefined) return { header, records: decodeRecords(through(body, createGunzip())) };
-  const phrase = passphrase();
-  if (phrase === undefined) {
-    throw new SubletError('BACKUP_INVALID', 'the backup is encrypted', {
-      hint: 'name the file that holds its passphrase with --passphrase-file',
-    });
-  }
-  const key = await deriveKey(phrase, Buffer.from(encryption.salt, 'base64'));
+  const key = await keyOf(encryption.salt, passphrase);
   return { header, records: decodeRecords(through(decrypt(body, key, encodeHeader(header)), createGunzip())) };
+}
+
+/**
+ * The same backup encrypted, where there is a passphrase.
+ * @param source a backup that is not
+ */
+export async function* sealed(source: AsyncIterable<Buffer>, passphrase: string | undefined): AsyncGenerator<Buffer> {
+  const { header, body } = await readHeader(source);
+  if (passphrase === undefined) {
+    yield encodeHeader(header);
+    return yield* body;
+  }
+  const salt = randomBytes(16);
+  const line = encodeHeader({ ...header, encryption: { cipher: 'aes-256-gcm', salt: salt.toString('base64') } });
+  yield line;
+  yield* encrypt(body, await deriveKey(passphrase, salt), line);
+}
+
+/**
+ * The same backup without encryption, for a way that is encrypted itself.
+ * @throws SubletError `BACKUP_INVALID` as {@link readArchive}
+ */
+export async function* unsealed(
+  source: AsyncIterable<Buffer>,
+  passphrase: () => string | undefined,
+): AsyncGenerator<Buffer> {
+  const { header, body } = await readHeader(source);
+  const { encryption, ...plain } = header;
+  yield encodeHeader(plain);
+  if (encryption === undefined) yield* body;
+  else yield* decrypt(body, await keyOf(encryption.salt, passphrase), encodeHeader(header));
+}
+
+function keyOf(salt: string, passphrase: () => string | undefined): Promise<Buffer> {
+  const phrase = passphrase();
+  if (phrase !== undefined) return deriveKey(phrase, Buffer.from(salt, 'base64'));
+  throw new SubletError('BACKUP_INVALID', 'the backup is encrypted', {
+    hint: 'name the file that holds its passphrase with --passphrase-file',
+  });
 }
 
 /** Sends a stream through gzip or back. An error at either end ends both. */

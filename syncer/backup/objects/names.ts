@@ -23,13 +23,22 @@ export function backupKey(prefix: string, owner: BackupOwner, takenAt: Date): st
 
 /** When the backup of this key was taken, or `undefined` where it is none of this virtual cluster. */
 export function backupTime(key: string, prefix: string, owner: BackupOwner): Date | undefined {
-  const start = backupPrefix(prefix, owner);
+  return timeAfter(key, backupPrefix(prefix, owner));
+}
+
+function timeAfter(key: string, start: string): Date | undefined {
   if (!key.startsWith(start)) return undefined;
   const [, day, time] = /^(\d{8})T(\d{6})Z\.backup$/.exec(key.slice(start.length)) ?? [];
   if (day === undefined || time === undefined) return undefined;
   const [year, month, date] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];
   const moment = new Date(`${year}-${month}-${date}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`);
   return Number.isNaN(moment.getTime()) ? undefined : moment;
+}
+
+/** When a backup of any virtual cluster of this name was taken, or `undefined` where the key is none of such a backup. */
+export function timeInKey(key: string, prefix: string, cluster: string): Date | undefined {
+  const [, uidHash] = /-([0-9a-f]{10})-\d{8}T\d{6}Z\.backup$/.exec(key) ?? [];
+  return uidHash === undefined ? undefined : timeAfter(key, `${prefix}${cluster}-${uidHash}-`);
 }
 
 /** Which objects are more than are to be kept: the oldest, and only backups of this virtual cluster. */

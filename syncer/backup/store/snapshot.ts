@@ -6,8 +6,8 @@ import type { KeyValue } from './messages';
 const PREFIX = Buffer.from('/registry/');
 const END = Buffer.from('/registry0');
 
-/** Where API servers note that they are there, for seconds: of no use to those that come after. */
-const PASSING = Buffer.from('/registry/masterleases/');
+/** Of no use to those that come after: where API servers note that they are there, for seconds, and kine's own note. */
+const PASSING = ['/registry/masterleases/', '/registry/health'];
 
 const FIRST_PAGE = 16;
 const LARGEST_PAGE = 1_000;
@@ -44,7 +44,7 @@ async function* pages(store: Pick<StoreClient, 'range'>, revision: number): Asyn
   }
 }
 
-const isPassing = (key: Buffer): boolean => key.subarray(0, PASSING.length).equals(PASSING);
+const isPassing = (key: Buffer): boolean => PASSING.some((one) => key.subarray(0, one.length).toString() === one);
 
 /** Deletes everything that an API server has stored. @returns how many keys there were */
 export async function emptyStore(store: Pick<StoreClient, 'range' | 'delete'>): Promise<number> {

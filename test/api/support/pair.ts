@@ -57,6 +57,10 @@ export interface Pair extends AsyncDisposable {
   readonly virtual: TestApi;
   readonly host: TestApi;
   readonly syncer: SyncerProcess;
+  /** The containers of the control-plane pod, to be stopped and started again. */
+  readonly containers: readonly RunningContainer[];
+  /** The words before a command that run it where those containers are: in the pod's network, with all its volumes. */
+  readonly inside: readonly string[];
   /**
    * From now on the syncer's watches of the host tell of no change (`true`), or of every new one (`false`).
    * @throws Error when the pair was not made `blindable`
@@ -157,6 +161,8 @@ export async function startPair(pairOptions: PairOptions = {}): Promise<Pair> {
       virtual,
       host: hostApi,
       syncer: process,
+      containers,
+      inside: sandbox.inside,
       async blind(on) {
         if (blindfold === undefined) throw new Error('this pair was not made blindable');
         await blindfold.put(on);
