@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { FILES, SubletError } from '../../lib/contract';
 import { readEnvironment } from '../app/environment';
 import { readStoreMark } from '../engine/absence';
+import { pause } from '../kube/abort';
 import { createKubeClient } from '../kube/client';
 import { connectionOfKubeconfig } from '../kube/config';
 import { type BackupFacts, readArchive, writeArchive } from './archive/archive';
 import type { BackupRecord } from './archive/records';
 import { KEPT_KEYS } from './secrets';
-import { createStoreClient } from './store/client';
+import { createStoreClient, type StoreClient } from './store/client';
 import type { KeyValue } from './store/messages';
 import { emptyStore, loadSnapshot, takeSnapshot } from './store/snapshot';
 import { forgetOld, putBackOld, putEmptyStore } from './store/sqlite';
@@ -66,7 +67,7 @@ export async function runRestoreCommand([step, argument]: readonly string[], sig
     case 'hold':
       return hold(signal);
     case 'load':
-      return load(process.stdin, argument === 'empty');
+      return load(process.stdin, argument === 'empty', signal);
     case 'finish':
       return forgetOld(FILES.sqliteFile);
     case 'revert':
@@ -83,15 +84,31 @@ async function hold(signal: AbortSignal): Promise<void> {
   clearInterval(timer);
 }
 
-async function load(source: AsyncIterable<Buffer>, empties: boolean): Promise<void> {
+async function load(source: AsyncIterable<Buffer>, empties: boolean, signal: AbortSignal): Promise<void> {
   const store = createStoreClient(FILES.kineSocket);
   try {
+    await untilServed(store, signal);
     if (empties) await emptyStore(store);
     const { records } = await readArchive(source, () => undefined);
     const count = await loadSnapshot(store, keysOf(records));
     process.stdout.write(`${JSON.stringify({ keys: count })}\n`);
   } finally {
     store.close();
+  }
+}
+
+const SERVED_WITHIN_MS = 60_000;
+
+/** kine may still be starting. It has no other way to tell than to be asked. */
+async function untilServed(store: StoreClient, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + SERVED_WITHIN_MS;
+  for (;;) {
+    try {
+      return void (await takeSnapshot(store));
+    } catch (error) {
+      if (signal.aborted || performance.now() > deadline) throw error;
+      await pause(200, signal);
+    }
   }
 }
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ANNOTATIONS,
   BACKUP_STATUS_KEY,
@@ -224,7 +223,6 @@ describe('a restore', () => {
     await program('restore', 'prepare', String(header.revision)).ended();
     const kine = containers.find((one) => one.name === 'kine');
     await kine?.resume();
-    await delay(500);
     const loading = program('restore', 'load');
     loading.stdin.end(file);
     await loading.ended();
