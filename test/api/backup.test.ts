@@ -16,7 +16,7 @@ import { openBucket } from '../../syncer/backup/objects/bucket';
 import { RESOURCES } from '../../syncer/kube/resources';
 import { eventually } from '../support/eventually';
 import type { TestObject } from './support/api';
-import { type ObjectStore, startObjectStore } from './support/object-store';
+import { ensureObjectStore, type ObjectStore, startObjectStore } from './support/object-store';
 import { startProgram } from './support/program';
 import { usePair } from './support/use-pair';
 
@@ -40,6 +40,7 @@ const backup: VirtualClusterOptions['backup'] = {
 };
 const pair = usePair({ spec: { backup } });
 const signal = new AbortController().signal;
+beforeAll(ensureObjectStore, 15 * 60_000);
 
 const secret = (name: string, stringData: { readonly [key: string]: string }): TestObject => ({
   apiVersion: 'v1',
@@ -204,13 +205,15 @@ describe('a restore', () => {
     await virtual.create(pod('old'));
     const old = await virtual.until(pod('old'), 'to run', running);
     const oldOnHost = await host.until(onHost('old'), 'to run', running);
+    await virtual.create(pod('bygone'));
+    await virtual.until(pod('bygone'), 'to run', running);
     const taken = program('backup', 'with-keys');
     const file = await buffer(taken.stdout);
     const { header } = await readArchive(bytes(file), () => undefined);
     await virtual.create(pod('young'));
     await virtual.until(pod('young'), 'to run', running);
-    await virtual.delete(pod('old'));
-    await host.untilGone(onHost('old'));
+    await virtual.delete(pod('bygone'));
+    await host.untilGone(onHost('bygone'));
     await virtual.patch(configMap('precious', ''), { data: { text: 'spoilt' } });
     const spoilt = await virtual.until(configMap('precious', ''), 'to be there');
 
@@ -234,8 +237,9 @@ describe('a restore', () => {
 
     const back = await virtual.until(pod('old'), 'to be there', running);
     expect(back.metadata.uid).toBe(old.metadata.uid);
-    // Its host pod had been deleted: it runs anew.
-    expect((await host.until(onHost('old'), 'to run', running)).metadata.uid).not.toBe(oldOnHost.metadata.uid);
+    expect((await host.get(onHost('old')))?.metadata.uid).toBe(oldOnHost.metadata.uid);
+    expect((await host.get(onHost('old')))?.metadata.deletionTimestamp).toBeUndefined();
+    expect(await virtual.get(pod('bygone'))).toBeDefined();
     const precious = await virtual.until(configMap('precious', ''), 'to be there');
     expect(precious.data.text).toBe('what a tenant keeps secret');
     expect(BigInt(precious.metadata.resourceVersion ?? 0)).toBeGreaterThan(
@@ -247,6 +251,8 @@ describe('a restore', () => {
 
     await host.patch(lease, { metadata: { annotations: { [ANNOTATIONS.acceptStore]: header.uid } } });
     await host.untilGone(onHost('young'));
+    await virtual.untilGone(pod('bygone'));
+    expect((await host.get(onHost('old')))?.metadata.uid).toBe(oldOnHost.metadata.uid);
     expect(await syncer.metric('sublet_deletion_brake')).toBe(0);
   });
 });

@@ -21,12 +21,17 @@ export interface ObjectStore extends AsyncDisposable {
 const BUCKET = 'team-backups';
 const CREDENTIALS = { accessKeyId: 'tester', secretAccessKey: 'tester-secret' } as const;
 
+/** Makes sure that the server is there: it is built the first time, which takes minutes. */
+export async function ensureObjectStore(): Promise<void> {
+  await ensureBinaries([VERSITYGW], stepReporter(undefined));
+}
+
 /**
- * Starts an object store on the loopback of a network namespace. The server is built the first time.
+ * Starts an object store on the loopback of a network namespace.
  * @param inside the words before a command that put it into that namespace
  */
 export async function startObjectStore(port: number, inside: readonly string[] = []): Promise<ObjectStore> {
-  await ensureBinaries([VERSITYGW], stepReporter(undefined));
+  await ensureObjectStore();
   const directory = await mkdtemp(join(tmpdir(), 'sublet-objects-'));
   const bucket = join(directory, BUCKET);
   await mkdir(bucket);
