@@ -1,4 +1,4 @@
-import type { Container, Pod, PodSpec } from 'kubernetes-types/core/v1';
+import type { Container, Pod, PodSpec, Volume } from 'kubernetes-types/core/v1';
 import { SubletError } from '../../lib/contract';
 import type { ControlPlane, FoundCluster } from '../cluster/find';
 
@@ -70,11 +70,11 @@ export function restoreGround(cluster: FoundCluster): RestoreGround {
 }
 
 /** The volumes that kine mounts. A StatefulSet makes its claims itself; here they are named. */
-function volumesOf(spec: PodSpec, controlPlane: ControlPlane, name: string): NonNullable<PodSpec['volumes']> {
+function volumesOf(spec: PodSpec, controlPlane: ControlPlane, name: string): Volume[] {
   const claims = (controlPlane.spec?.volumeClaimTemplates ?? []).flatMap(({ metadata }) => metadata?.name ?? []);
   return [
     ...(spec.volumes ?? []),
-    ...claims.map((claim) => ({ name: claim, persistentVolumeClaim: { claimName: `${claim}-${name}-0` } })),
+    ...claims.map((claim): Volume => ({ name: claim, persistentVolumeClaim: { claimName: `${claim}-${name}-0` } })),
   ].filter((volume) => !volume.projected);
 }
 
