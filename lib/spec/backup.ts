@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { BackupSection } from '../contract';
-import { plainText, text, wholeNumber } from './fields';
+import { type IssueParams, plainText, text, wholeNumber } from './fields';
 import { RULES, type TextRule } from './rules';
 
 /** A bucket of an object store that speaks the S3 protocol. */
@@ -108,7 +108,20 @@ export const backupSchema = z
       })
       .readonly(),
   })
+  .superRefine(notInTheOpen)
   .readonly();
+
+/** Everything that tenants have stored must not travel for all to read. */
+function notInTheOpen(
+  { encryption, to }: { readonly encryption?: unknown; readonly to?: { readonly endpoint?: unknown } },
+  context: z.core.$RefinementCtx,
+): void {
+  const endpoint = to?.endpoint;
+  if (encryption !== 'none' || typeof endpoint !== 'string' || !endpoint.startsWith('http://')) return;
+  const params: IssueParams = { allowed: 'https://, or http:// with `encryption`' };
+  const message = 'would send a backup that is not encrypted for all to read';
+  context.addIssue({ code: 'custom', path: ['to', 'endpoint'], input: endpoint, message, params });
+}
 
 /** Fills in the defaults. */
 export function resolveBackup(backup: BackupOptions | undefined): BackupSection {

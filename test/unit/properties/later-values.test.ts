@@ -115,6 +115,7 @@ describe('leaves that take a value that comes at deployment', () => {
   it('are those of every section', () => {
     expect(taken.size).toBeGreaterThan(100);
     expect([...new Set([...taken].map((path) => path.split('.')[0]))].sort()).toEqual([
+      'backup',
       'controlPlane',
       'customResources',
       'dns',
