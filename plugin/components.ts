@@ -1,3 +1,4 @@
+import { Backup } from './backup';
 import { CustomResourceSync } from './custom-resource-sync';
 import { ExposedEndpoint } from './exposed-endpoint';
 import { IsolationPolicy } from './isolation-policy';
@@ -9,6 +10,7 @@ import { VirtualCluster } from './virtual-cluster';
 
 /** Every component that programs in other languages find in the package `sublet`. */
 export const COMPONENTS = [
+  Backup,
   CustomResourceSync,
   ExposedEndpoint,
   IsolationPolicy,

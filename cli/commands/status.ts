@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { toSubletError } from '../../lib/contract';
-import type { BackupStatus } from '../../lib/contract';
+import { type BackupStatus, toSubletError } from '../../lib/contract';
 import { readBackupStatus } from '../backup/declared-store';
 import type { Bind } from '../bind';
 import type { AccessTarget } from '../cluster/access';
@@ -40,8 +39,7 @@ async function status(session: Session, command: Command): Promise<number> {
   session.report({
     kind: 'Cluster',
     single: true,
-    items: [{ ...summarize(found), connected, missing, quota }],
-    items: [{ ...summarize(found), connected, missing, backup }],
+    items: [{ ...summarize(found), connected, missing, quota, backup }],
     columns: clusterColumns(session.now()),
     empty: '',
   });
@@ -64,6 +62,8 @@ async function quotaOf(session: Session, target: AccessTarget): Promise<readonly
     session.progress.detail(`the quota could not be read: ${toSubletError(error, 'API_ERROR').message}`);
     return [];
   }
+}
+
 /** What is known of the backups, where there are any. */
 function backupLines({ last, failure }: BackupStatus): string {
   const stored = last === undefined ? '' : `\nLast backup: ${last.takenAt}, ${last.key}\n`;

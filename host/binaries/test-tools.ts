@@ -7,8 +7,6 @@ const VERSIONS = {
   pulumiYaml: '1.25.0',
   sampleController: '0.36.3',
   traefik: '3.6.0',
-  sampleController: '0.36.3',
-  traefik: '3.6.0',
   versitygw: '1.8.0',
 } as const;
 

@@ -1,7 +1,6 @@
 import { kubernetesGoMod } from '../../../host/binaries/go-modules';
 import { findChecksum } from '../../../host/binaries/official-release';
-import { HELM, PULUMI, PULUMI_YAML, SAMPLE_CONTROLLER, TRAEFIK } from '../../../host/binaries/test-tools';
-import { HELM, PULUMI, SAMPLE_CONTROLLER, TRAEFIK, VERSITYGW } from '../../../host/binaries/test-tools';
+import { HELM, PULUMI, PULUMI_YAML, SAMPLE_CONTROLLER, TRAEFIK, VERSITYGW } from '../../../host/binaries/test-tools';
 import { agnhostTool, controlPlaneTool, nodeTool, TOOLS, type Tool } from '../../../host/binaries/tools';
 import { KUBERNETES_VERSIONS, NEWEST_KUBERNETES, stagingVersion } from '../../../host/binaries/versions';
 
@@ -47,8 +46,7 @@ describe('published checksums', () => {
 
 describe('tools', () => {
   const ofKubernetes = [controlPlaneTool('1.36.3'), nodeTool(), agnhostTool()];
-  const ofTests = [HELM, PULUMI, PULUMI_YAML, SAMPLE_CONTROLLER, TRAEFIK];
-  const ofTests = [HELM, PULUMI, SAMPLE_CONTROLLER, TRAEFIK, VERSITYGW];
+  const ofTests = [HELM, PULUMI, PULUMI_YAML, SAMPLE_CONTROLLER, TRAEFIK, VERSITYGW];
   const tools: readonly Tool[] = [...Object.values(TOOLS), ...ofKubernetes, ...ofTests];
 
   it.each(tools.map((tool) => [tool.name, tool] as const))('%s: each binary has a Go package', (_, tool) => {
