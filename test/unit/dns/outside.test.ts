@@ -5,8 +5,13 @@ import { RCODE, TYPE } from '../../../syncer/dns/wire/message';
 import { addressRecord } from '../../../syncer/dns/wire/writer';
 
 const HOST = { hostNameservers: ['10.96.0.10'], hostClusterDomain: 'host.local' };
-const dns = (wishes: Partial<DnsConfig>) =>
-  ({ mode: 'embedded', forwardToHost: false, names: [], upstream: [], ...wishes }) as DnsConfig;
+const dns = (wishes: { forwardToHost?: boolean; upstream?: string[] }): DnsConfig => ({
+  mode: 'embedded',
+  forwardToHost: false,
+  names: [],
+  upstream: [],
+  ...wishes,
+});
 
 /** Servers that know every name. */
 const knowing = (): Ask => async (question) => ({

@@ -7,6 +7,8 @@ import {
   exceptionsIn,
   formatRange,
   nat64Range,
+  type PolicyPort,
+  type PortRange,
   parseRange,
 } from '../../../lib/contract/network';
 import { clippedBlock } from '../../../syncer/network/isolation/clip';
@@ -68,7 +70,7 @@ describe('a range of addresses', () => {
   });
 });
 
-it.each([
+it.each<[what: string, wanted: readonly PolicyPort[], allowed: readonly PortRange[], expected: object | undefined]>([
   ['all of what is allowed', [], [{ protocol: 'TCP', port: 80 }], [{ protocol: 'TCP', port: 80 }]],
   ['all of what is wanted', [{ port: 'http' }], [], [{ port: 'http' }]],
   ['a port of TCP', [{ port: 80 }], [{ protocol: 'TCP', port: 80 }], [{ protocol: 'TCP', port: 80 }]],

@@ -2,6 +2,7 @@ import type { NetworkPolicySpec } from 'kubernetes-types/networking/v1';
 import { controlPlaneLabels, LABELS } from '../../../lib/contract';
 import { isolationPolicies } from '../../../lib/contract/network';
 import { generate } from '../../../lib/manifests';
+import { coreSection } from '../../../lib/manifests/sections/core';
 import { resolveSpec, type VirtualClusterOptions } from '../../../lib/spec';
 import { hostLabels, hostNamespaceLabels } from '../../../syncer/engine/metadata';
 import { clusterScopedMarker, hostNamespaceOf } from '../../../syncer/engine/placement';
@@ -14,14 +15,8 @@ import type { PolicyPod, PolicyWorld } from './policy-evaluator';
 
 /** A context of a declaration, its DNS included. */
 export function contextOf(options: VirtualClusterOptions): ClusterContext {
-  const { sections, dns } = resolveSpec({ name: ARTICLE.cluster, ...options });
-  const { forwardToHost, upstream } = dns;
-  const base = { forwardToHost, upstream: [...upstream], names: [] };
-  const config = {
-    ...ARTICLE.config,
-    dns: dns.mode === 'embedded' ? { mode: dns.mode, ...base } : { ...ARTICLE.config.dns, ...base, mode: dns.mode },
-  };
-  return { ...ARTICLE, sections, config: config as ClusterContext['config'], isUsable: () => true };
+  const spec = resolveSpec({ name: ARTICLE.cluster, ...options });
+  return { ...ARTICLE, sections: spec.sections, config: coreSection(spec), isUsable: () => true };
 }
 
 const HTTP = [{ name: 'http', containerPort: 80, protocol: 'TCP' }];

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { NetworkPolicyPeer, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
-import type { NetworkRuleOptions, VirtualClusterOptions } from '../../../lib/spec';
+import type { NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
+import type { NetworkOptions, NetworkRuleOptions, VirtualClusterOptions } from '../../../lib/spec';
 import { isolatedHost, STRANGERS, type TenantPolicy } from './isolated-host';
 import { type Connection, isAllowed, type PolicyPod, type PolicyWorld } from './policy-evaluator';
 
@@ -144,7 +144,7 @@ const tenantPeer = fc.constantFrom<NetworkPolicyPeer>(
   { ipBlock: { cidr: '2001:db8::/32' } },
 );
 const tenantPorts = fc.array(
-  fc.constantFrom({ port: 80 }, { protocol: 'UDP' }, { port: 400, endPort: 500, protocol: 'TCP' }),
+  fc.constantFrom<NetworkPolicyPort>({ port: 80 }, { protocol: 'UDP' }, { port: 400, endPort: 500, protocol: 'TCP' }),
   { maxLength: 2 },
 );
 const tenantPeers = fc.array(tenantPeer, { maxLength: 2 });
@@ -231,7 +231,7 @@ describe('with isolation, pods of a tenant', () => {
 });
 
 describe('with isolation, the control plane', () => {
-  const reached = (network: object, to: PolicyPod | string): readonly number[] => {
+  const reached = (network: NetworkOptions, to: PolicyPod | string): readonly number[] => {
     const host = isolatedHost({ isolation: { network } }, { namespaces: NAMESPACES, pods: OWN, policies: [] });
     const { controlPlane } = STRANGERS;
     return PROBES.filter((probe) => isAllowed(host, { ...probe, from: controlPlane, to: inHost(host, to) })).map(
@@ -239,7 +239,7 @@ describe('with isolation, the control plane', () => {
     );
   };
 
-  it.each<[what: string, network: object, to: PolicyPod | string, ports: readonly number[]]>([
+  it.each<[what: string, network: NetworkOptions, to: PolicyPod | string, ports: readonly number[]]>([
     ['calls webhooks of the tenant', {}, OWN[0] ?? '', [80, 443, 53, 8443, 10250]],
     ["asks the host's DNS", {}, STRANGERS.hostDns, [443, 53]],
     ["calls the host's API wherever that is", {}, '10.1.0.5', [443]],
