@@ -88,7 +88,9 @@ async function writeWrapper(
   signal?: AbortSignal,
 ): Promise<void> {
   const imports = recipe.packages.map((path) => `import _ ${JSON.stringify(packagePath(recipe.module, path))}`);
-  await writeFile(join(work, 'tools.go'), ['//go:build tools', '', 'package tools', '', ...imports, ''].join('\n'));
+  const tools = ['//go:build tools', '', 'package main', '', ...imports, ''].join('\n');
+  await writeFile(join(work, 'tools.go'), tools);
+  if (recipe.program !== undefined) await writeFile(join(work, 'main.go'), recipe.program);
   if (recipe.kubernetes === undefined) {
     const replaces = Object.entries(recipe.replaces ?? {}).map(([path, by]) => `replace ${path} => ${by}\n`);
     await writeFile(join(work, 'go.mod'), `module host\n${GO_DIRECTIVE}\n${replaces.join('')}`);
@@ -118,7 +120,8 @@ async function goBuild(
   const flags = ['-s', '-w', ...(recipe.kubernetes === undefined ? [] : versionFlags(recipe.kubernetes))];
   for (const [variable, text] of Object.entries(recipe.variables ?? {})) flags.push(`-X ${variable}=${text}`);
   const command = recipe.builds === 'tests' ? ['test', '-c'] : ['build'];
-  await go(work, [...command, `-ldflags=${flags.join(' ')}`, '-o', out, target], {}, signal);
+  const built = recipe.program === undefined ? target : '.';
+  await go(work, [...command, `-ldflags=${flags.join(' ')}`, '-o', out, built], {}, signal);
 }
 
 async function goInstall(

@@ -17,6 +17,8 @@ export type GoRecipe =
       readonly replaces?: { readonly [path: string]: string };
       /** Texts that the linker puts into the program: `import/path.Variable` → text. */
       readonly variables?: { readonly [variable: string]: string };
+      /** Text of a program of ours that only uses the module's packages: it is built instead of them, as one binary. */
+      readonly program?: string;
       /** What becomes of the packages: their programs, or programs of their tests (`go test -c`). @default 'programs' */
       readonly builds?: 'programs' | 'tests';
     };
