@@ -11,9 +11,9 @@ export const seLinuxOptions: Finder = (pod) => outside(pod, TYPES);
 export const seLinuxOptionsWithEngine: Finder = (pod) => outside(pod, [...TYPES, 'container_engine_t']);
 
 function outside(pod: SecuredPod, types: readonly string[]): readonly Finding[] {
-  return inAllSecurityContexts(pod, 'seLinuxOptions', ({ type = '', user = '', role = '' }, path) => [
-    ...(type === '' || types.includes(type) ? [] : [{ field: `${path}.type`, problem: notAllowed(type, types) }]),
-    ...(user === '' ? [] : [{ field: `${path}.user`, problem: notAllowed(user) }]),
-    ...(role === '' ? [] : [{ field: `${path}.role`, problem: notAllowed(role) }]),
+  return inAllSecurityContexts(pod, 'seLinuxOptions', ({ type, user, role }, path) => [
+    ...(!type || types.includes(type) ? [] : [{ field: `${path}.type`, problem: notAllowed(type, types) }]),
+    ...(user ? [{ field: `${path}.user`, problem: notAllowed(user) }] : []),
+    ...(role ? [{ field: `${path}.role`, problem: notAllowed(role) }] : []),
   ]);
 }
