@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { podSecurityViolations } from '../../syncer/isolation/pod-security';
-import { POD_SECURITY_CHECKS } from '../../syncer/isolation/pod-security/table';
-import { randomPods } from '../support/pod-security/random-pods';
-import { askUpstream, type Forbidden, type Question } from '../support/pod-security/upstream';
+import { podSecurityViolations } from '../../../syncer/isolation/pod-security';
+import { POD_SECURITY_CHECKS } from '../../../syncer/isolation/pod-security/table';
+import { randomPods } from '../../support/pod-security/random-pods';
+import { askUpstream, type Forbidden, type Question } from '../../support/pod-security/upstream';
 
 const PODS = 4000;
 
