@@ -57,7 +57,7 @@ it('the newest fixtures are refused by the very checks that upstream’s own cod
     const ours = new Set(podSecurityViolations(pod, at).map(({ check }) => check));
     return [...ours].join() !== answers[index]?.map(({ check }) => check).join();
   });
-  expect(different).toEqual([]);
+  expect(different.slice(0, 3)).toEqual([]);
   expect(answers).toHaveLength(questions.length);
 }, 600_000);
 
