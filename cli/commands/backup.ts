@@ -22,7 +22,10 @@ interface CreateOptions {
 
 /** Adds `sublet backup`. */
 export function registerBackup(program: Command, bind: Bind): void {
-  const group = program.command('backup').description("save a virtual cluster's store, or see what is saved");
+  const group = program
+    .command('backup')
+    .description("save a virtual cluster's store, or see what is saved")
+    .addHelpText('after', '\nExamples:\n  $ sublet backup create team-a\n  $ sublet backup list team-a\n');
   const create = group
     .command('create <name>')
     .description('save the store as it is now into a file of this machine')

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { laterNumber, laterSwitch, texts } from './fields';
+import { laterNumber, texts } from './fields';
 import { type MappedName, mappedNamesSchema } from './mapped-names';
 import { componentResources, type ResolvedResources, type Resources } from './resources';
 import { RULES } from './rules';
 
 /** What both ways of serving DNS take. */
-export interface CommonDnsOptions<Text = string, Switch = boolean> {
+export interface CommonDnsOptions<Text = string> {
   /**
    * Whether names of the host cluster's Services resolve inside the virtual cluster too. What both have is answered by
    * the virtual cluster.
    * @default false
    */
-  readonly forwardToHost?: Switch;
+  readonly forwardToHost?: boolean;
   /**
    * Single names, of either cluster or of the world, that are to lead elsewhere.
    * @default - none
@@ -26,8 +26,7 @@ export interface CommonDnsOptions<Text = string, Switch = boolean> {
 }
 
 /** CoreDNS: a Deployment in the virtual cluster and thus pods on the host, labelled `k8s-app: kube-dns` as everywhere. */
-export interface CoreDnsOptions<Text = string, Count = number, Switch = boolean>
-  extends CommonDnsOptions<Text, Switch> {
+export interface CoreDnsOptions<Text = string, Count = number> extends CommonDnsOptions<Text> {
   readonly mode?: 'coredns';
   /**
    * How many pods, spread over nodes and zones as far as there are several.
@@ -42,14 +41,12 @@ export interface CoreDnsOptions<Text = string, Count = number, Switch = boolean>
 }
 
 /** The syncer itself answers: no pod, less memory, and names change the moment that the API server tells it. */
-export interface EmbeddedDnsOptions<Text = string, Switch = boolean> extends CommonDnsOptions<Text, Switch> {
+export interface EmbeddedDnsOptions<Text = string> extends CommonDnsOptions<Text> {
   readonly mode: 'embedded';
 }
 
 /** DNS inside the virtual cluster, told apart by `mode`, which is `coredns` by default. */
-export type DnsOptions<Text = string, Count = number, Switch = boolean> =
-  | CoreDnsOptions<Text, Count, Switch>
-  | EmbeddedDnsOptions<Text, Switch>;
+export type DnsOptions<Text = string, Count = number> = CoreDnsOptions<Text, Count> | EmbeddedDnsOptions<Text>;
 
 /** {@link CommonDnsOptions} with nothing left open. */
 interface ResolvedCommon {
@@ -64,7 +61,7 @@ export type ResolvedDns =
   | (ResolvedCommon & { readonly mode: 'embedded' });
 
 const common = {
-  forwardToHost: laterSwitch().optional(),
+  forwardToHost: z.boolean().optional(),
   names: mappedNamesSchema.optional(),
   upstream: texts(RULES.ipAddress).optional(),
 };

@@ -56,7 +56,7 @@ export interface GeneralOptions<Text = string, Count = number, Switch = boolean>
    * DNS inside the virtual cluster.
    * @default - CoreDNS in one pod
    */
-  readonly dns?: DnsOptions<Text, Count, Switch>;
+  readonly dns?: DnsOptions<Text, Count>;
   /** Where images come from. */
   readonly images?: ImagesOptions<Text>;
   /** The kubeconfig that is handed out. */

@@ -240,6 +240,7 @@ describe('what can’t be had', () => {
       name: 'team-a',
       store: { kind: 'postgres', connection: { secretName: 'team-a-store' } },
       controlPlane: { replicas: 3 },
+      isolation: { level: 'baseline' },
     });
     expect(open(notes)).toEqual([
       'controlPlane.backingStore.database.external.dataSource',
@@ -255,7 +256,6 @@ describe('what can’t be had', () => {
       'experimental.deploy.vcluster.manifests',
       'platform',
       'sleep',
-      'policies.podSecurityStandard',
     ]);
   });
 
