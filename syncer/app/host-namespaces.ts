@@ -58,7 +58,8 @@ export const WORKLOAD_ACCOUNTS: Declaration = {
   enabled: spansNamespaces,
   open(sides, context) {
     const namespaces = sides.foreign<KubeObject>(RESOURCES.namespaces, { metadataOnly: true });
-    const isOurs = usable(sides, context);
+    // The account may be there before what keeps pods in is.
+    const isOurs = (found: string) => isUsable(namespaces.get(found), isNamed(found, context), undefined, context);
     const name = context.names.workloadServiceAccount;
     const accounts = sides.foreign<KubeObject>(RESOURCES.serviceAccounts, {
       fieldSelector: `metadata.name=${name}`,
@@ -73,8 +74,7 @@ export const WORKLOAD_ACCOUNTS: Declaration = {
           workers: 2,
           async reconcile(namespace) {
             const { deletionTimestamp } = namespaces.get(namespace)?.metadata ?? {};
-            if (!isOurs(namespace, isNamed(namespace, context)) || deletionTimestamp !== undefined)
-              return { kind: 'unchanged' };
+            if (!isOurs(namespace) || deletionTimestamp !== undefined) return { kind: 'unchanged' };
             if (accounts.get(`${namespace}/${name}`) !== undefined) return { kind: 'unchanged' };
             const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } };
             try {
@@ -97,7 +97,7 @@ export const WORKLOAD_ACCOUNTS: Declaration = {
           *keys() {
             for (const { metadata } of namespaces.cache.list()) {
               const { name: namespace = '' } = metadata;
-              if (isOurs(namespace, isNamed(namespace, context))) yield namespace;
+              if (isOurs(namespace)) yield namespace;
             }
           },
           reconcileNow: async () => {},

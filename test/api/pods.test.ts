@@ -104,9 +104,9 @@ describe('a pod', () => {
     const created = await virtual.create(pod('waits', 'default'));
     const told = async (): Promise<boolean> =>
       (await virtual.list(RESOURCES.events, 'default')).some(
-        ({ reason, involvedObject }) => reason === 'SyncError' && involvedObject.uid === created.metadata.uid,
+        ({ reason, involvedObject }) => reason === 'QuotaExceeded' && involvedObject.uid === created.metadata.uid,
       );
-    await eventually(told, { what: 'an event SyncError', everyMs: 50 });
+    await eventually(told, { what: 'an event QuotaExceeded', everyMs: 50 });
     await host.delete(quota);
     await host.until({ ...created, metadata: { name: hostName('waits', 'default', name), namespace } }, 'to be copied');
   });

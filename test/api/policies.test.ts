@@ -9,7 +9,7 @@ const nodes = { mode: 'fake', metrics: { source: 'none' } } as const;
 
 /** The virtual cluster declares none of this. The pair starts only if it has waited for the policies. */
 const pair = usePair({
-  spec: { requires: ['sync', 'nodes', 'endpoint'] },
+  spec: { requires: ['sync', 'nodes', 'endpoint'], isolation: { level: 'off' } },
   policies: (cluster) => [
     resolvePolicy('sync', { cluster, toHost: { ingresses: { enabled: true } } }),
     resolvePolicy('nodes', { cluster, ...nodes }),
