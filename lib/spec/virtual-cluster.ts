@@ -15,6 +15,7 @@ import { text } from './fields';
 import { type AdmittedLevel, admittedLevelSchema } from './host-pod-security';
 import { type ImagesOptions, imagesSchema, type ResolvedImages } from './images';
 import { type IsolationOptions, isolationSchema } from './isolation';
+import { checkKnownAddresses } from './isolation/known-addresses';
 import { checkKnownSizes } from './isolation/known-sizes';
 import { type KubeconfigOptions, kubeconfigSchema, type ResolvedKubeconfig } from './kubeconfig';
 import { type KubernetesOptions, kubernetesSchema, type ResolvedKubernetes } from './kubernetes';
@@ -209,6 +210,7 @@ export const virtualClusterSchema = z
   .superRefine(notBoth)
   .superRefine(oneServer)
   .superRefine(checkKnownSizes)
+  .superRefine(checkKnownAddresses)
   .superRefine(oneReplica)
   .superRefine(({ name, namespace, namespaces, patches = [], customResources = {} }, context) => {
     checkPatchedKinds(patches, customResources, context);

@@ -36,9 +36,11 @@ function laterSizes(value: unknown, path: readonly string[]): readonly Place[] {
   return Object.entries(value).flatMap(([key, inner]) => laterSizes(inner, [...path, key]));
 }
 
-/** Whether a place in a declaration is that of a size of the control plane: a container's, or the store's volume's. */
+const SIZES: readonly string[] = ['store.persistence.size', 'controlPlane.replicas'];
+
+/** Whether a place in a declaration is that of a size of the control plane: a container's, the store's volume's, the number of pods. */
 export function isSize(path: readonly PropertyKey[]): boolean {
   const [option] = path;
   if (option !== 'controlPlane' && option !== 'store' && option !== 'nodes') return false;
-  return path.includes('resources') || path.join('.') === 'store.persistence.size';
+  return path.includes('resources') || SIZES.includes(path.join('.'));
 }

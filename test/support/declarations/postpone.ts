@@ -1,4 +1,5 @@
 import type { VirtualClusterSpec } from '../../../lib';
+import { decidesNetwork, keepsIn } from '../../../lib/spec/isolation/known-addresses';
 import { isSize } from '../../../lib/spec/isolation/known-sizes';
 import { markerOf } from '../../../lib/spec/markers';
 import { virtualClusterSchema } from '../../../lib/spec/virtual-cluster';
@@ -12,6 +13,7 @@ export function laterLeaves(declaration: VirtualClusterSpec): readonly Leaf[] {
       takes(schema, markerOf(0)) &&
       (path[0] !== 'namespace' || isAlone(declaration, value)) &&
       !(isSize(path) && leavesRoom(declaration)) &&
+      !(decidesNetwork(path) && keepsIn(declaration)) &&
       (path.at(-1) !== 'replicas' || path[0] !== 'controlPlane' || hasSharedStore(declaration)),
   );
 }
