@@ -200,7 +200,7 @@ describe('a restore', () => {
     expect(rows.length).toBeLessThanOrEqual(written);
   });
 
-  it('brings objects back with their UIDs, and deletes no running pod before that is accepted', async () => {
+  it('row 29: brings objects back with their UIDs, and deletes no running pod before that is accepted', async () => {
     const { host, virtual, containers, name, namespace, syncer } = pair();
     await virtual.create(pod('old'));
     const old = await virtual.until(pod('old'), 'to run', running);

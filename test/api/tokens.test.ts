@@ -54,7 +54,7 @@ function claimsOf(token: string): Claims {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
 
-describe("a tenant's tokens", () => {
+describe("row 7, allowed: a tenant's tokens", () => {
   it('are bound to the pod in the virtual cluster, each to its own audience and time', async () => {
     const { virtual, host } = pair();
     const created = await virtual.create(pod('bound'));
@@ -100,7 +100,7 @@ describe("a tenant's tokens", () => {
   });
 });
 
-describe('a token or a key that lies open on the host', () => {
+describe('row 7, denied: a token or a key that lies open on the host', () => {
   it('is found, wherever it is, and not repeated', async () => {
     const { virtual, host, namespace } = pair();
     const created = await virtual.create(pod('careless'));

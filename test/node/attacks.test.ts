@@ -69,7 +69,7 @@ describe('a hostile tenant on a real kubelet', () => {
       60_000,
     );
 
-    test('denied: neither is it added to a pod that runs', async () => {
+    test('row 3, denied: neither is it added to a pod that runs', async () => {
       await cluster.apply(pod('clean', { command: ['sleep', '600'] }, {}, 'lifted'));
       await cluster.kubectl(['wait', '-n', 'lifted', '--for=condition=ready', 'pod/clean', '--timeout=90s']);
       const words = ['debug', 'clean', '-n', 'lifted', '--image=docker.io/library/busybox:1.37', '--profile=sysadmin'];
@@ -79,7 +79,7 @@ describe('a hostile tenant on a real kubelet', () => {
       expect(found.spec.ephemeralContainers ?? []).toEqual([]);
     }, 120_000);
 
-    test('allowed: a pod without it runs', async () => {
+    test('row 3 and row 1, allowed: a pod without it runs', async () => {
       expect((await cluster.kubectl(['exec', 'clean', '-n', 'lifted', '--', 'echo', 'well'])).trim()).toBe('well');
     }, 60_000);
   });

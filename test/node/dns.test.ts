@@ -174,7 +174,7 @@ describe.each([
     expect(noData).toBe('ENODATA');
   }, 90_000);
 
-  test('answers for names outside, mapped names and aliases', async () => {
+  test('row 24, allowed: answers for names outside, mapped names and aliases', async () => {
     expect(
       await lookUp(cluster, [
         ['resolve4', 'www.example.org'],
@@ -196,7 +196,7 @@ describe.each([
     ]);
   }, 60_000);
 
-  test('knows no name of the host', async () => {
+  test('row 24, denied: knows no name of the host', async () => {
     const names = [
       `orders.${WORLD}.svc.cluster.local`,
       `kube-dns-x-kube-system-x-dns-${mode}.${cluster.namespace}.svc.cluster.local`,

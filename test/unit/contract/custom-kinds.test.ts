@@ -50,7 +50,7 @@ const failure = (act: () => unknown): unknown => {
 };
 
 describe.each(DENIED)('%s of the group "%s"', (plural, group) => {
-  it('cannot be declared to cross', () => {
+  it('row 27, denied: cannot be declared to cross', () => {
     const definition = `${plural}.${group}` as `${string}.${string}`;
     const declared: CustomResourcesOptions = { toHost: [{ definition, version: 'v1', kind: 'Widget' }] };
     expect(failure(() => resolveSpec({ name: 'a', customResources: declared }))).toMatchObject({
@@ -59,14 +59,17 @@ describe.each(DENIED)('%s of the group "%s"', (plural, group) => {
     });
   });
 
-  it.each(['toHost', 'fromHost'] as const)('is refused by the syncer where a section says so (%s)', (direction) => {
-    expect(failure(() => parseSection('custom-resources', section(plural, group, direction)))).toMatchObject({
-      code: 'CONFIG_INVALID',
-      message: `section custom-resources: ${direction}.0: ${plural}.${group} may not cross as a custom kind`,
-    });
-  });
+  it.each(['toHost', 'fromHost'] as const)(
+    'row 27, denied: is refused by the syncer where a section says so (%s)',
+    (direction) => {
+      expect(failure(() => parseSection('custom-resources', section(plural, group, direction)))).toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: `section custom-resources: ${direction}.0: ${plural}.${group} may not cross as a custom kind`,
+      });
+    },
+  );
 });
 
-it.each(['toHost', 'fromHost'] as const)('a custom kind crosses (%s)', (direction) => {
+it.each(['toHost', 'fromHost'] as const)('row 27, allowed: a custom kind crosses (%s)', (direction) => {
   expect(parseSection('custom-resources', section('widgets', 'example.com', direction))[direction]).toHaveLength(1);
 });

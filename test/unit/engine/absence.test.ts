@@ -21,7 +21,7 @@ async function guarded() {
   return { api, cache, guard, brakes, isGone };
 }
 
-describe('a virtual object is taken for gone', () => {
+describe('row 28, allowed: a virtual object is taken for gone', () => {
   it('when the watch has seen its deletion, without a request', async () => {
     const { api, isGone } = await guarded();
     api.remove(RESOURCES.services, 'shop/web');
@@ -55,7 +55,7 @@ describe('a virtual object is taken for gone', () => {
   });
 });
 
-describe('a virtual object is never taken for gone', () => {
+describe('row 28, denied: a virtual object is never taken for gone', () => {
   it('while its cache has not taken in a complete list', async () => {
     const { api, guard } = await guarded();
     const unsynced = api.cache(RESOURCES.services, { synced: false });

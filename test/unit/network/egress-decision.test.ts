@@ -7,7 +7,7 @@ const facts: EgressFacts = {
   isHostApi: (address) => address === '10.96.0.1',
 };
 
-describe('where the virtual API server may connect', () => {
+describe('row 31: where the virtual API server may connect', () => {
   it.each([
     ['the kubelet of a node', '10.96.7.1', 10250, { kind: 'kubelet', node: 'node-1' }],
     ['the kubelet of a node by IPv6', 'fd00:0:0::0007', 10250, { kind: 'kubelet', node: 'node-6' }],
