@@ -208,6 +208,8 @@ describe('what runs in a virtual cluster', () => {
       '--image',
       AGNHOST,
       '--container=doctor',
+      // The default profile traces processes, which is more than baseline allows.
+      '--profile=baseline',
       '--',
       'sh',
       '-c',
