@@ -75,11 +75,18 @@ async function expectCore(file: string): Promise<void> {
 }
 
 describe('the tarball', () => {
-  it('holds the build, the syncer’s Dockerfile and three texts, and neither tests, sources nor caches', () => {
+  it('holds the build, the syncer’s Dockerfile and four texts, and neither tests, sources nor caches', () => {
     const others = packed.files.filter(
       (file) => !/^dist\/(lib\/.+\.(js|d\.ts)|cli\/sublet\.cjs|syncer\/syncer\.cjs)$/.test(file),
     );
-    expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'syncer/Dockerfile']);
+    expect(others).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'package.json',
+      'syncer/Dockerfile',
+    ]);
     expect(packed.files.filter((file) => /test|fixture|snapshot|cache|\.map$|tsbuildinfo/i.test(file))).toEqual([]);
   });
 
