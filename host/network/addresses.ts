@@ -1,6 +1,8 @@
 /** Addresses inside of a host's network namespace. All hosts have the same: none can see another's. */
 export const NETWORK = {
   nodeAddress: '10.250.0.1',
+  /** Of the ranges that nobody assigns. */
+  nodeMac: '02:00:0a:fa:00:01',
   nodePrefix: 24,
   /** Leads nowhere, but programs want a default route to find their own address by. */
   gateway: '10.250.0.254',

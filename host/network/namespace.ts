@@ -30,11 +30,16 @@ export function inNetwork(paths: HostPaths): string[] {
   return ['nsenter', `--net=${paths.networkNamespaceFile}`];
 }
 
-/** The node's address sits on a bridge with a port that is always up: many kernels lack the dummy device. */
+/**
+ * The node's address sits on a bridge with a port that is always up: many kernels lack the dummy device. It has a hardware
+ * address of its own: a bridge without one takes the lowest of its ports', and whoever had talked to it over another port
+ * would not find it again for up to a minute after a port came or went.
+ */
 function linkCommands(): string {
   return [
     'link set lo up',
     'link add eth0 type bridge',
+    `link set eth0 address ${NETWORK.nodeMac}`,
     'link add eth0p type veth peer name eth0q',
     'link set eth0p master eth0',
     'link set eth0p up',
