@@ -48,10 +48,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const object of await surroundings()) await host.delete(object);
-  for (const object of await surroundings()) await host.untilGone(object);
+  const all = await surroundings();
+  for (const object of all) await host.delete(object);
+  // An API server takes its time over definitions that it has only just begun to serve.
+  const gone = async () => (await Promise.all(all.map((object) => host.get(object)))).every((one) => one === undefined);
+  await eventually(gone, { what: 'the host to be as before', everyMs: 200, timeoutMs: 150_000 });
   host.client.close();
-});
+}, 180_000);
 
 it('the quickstart makes the very objects that `sublet render` prints for the same declaration', async () => {
   const words = ['render', 'team-a', '--kubernetes-version', '1.37', '--store', 'ephemeral'];
