@@ -6,6 +6,9 @@ type Reasons = { readonly [what: string]: string };
 const NEEDS_A_KUBELET = 'takes a kubelet: test/node/kubelet-api.test.ts';
 const NEEDS_METRICS = 'takes a metrics API on the host: test/node/metrics.test.ts';
 
+const PUTS_BACK =
+  'somebody must change what keeps pods in, in a host namespace of a virtual one: test/attacks/network.test.ts';
+
 /** Rights that no test of the project `api` uses, and why a syncer has them all the same. */
 export const UNUSED_RIGHTS: Reasons = {
   'get pods/log in its own namespaces': NEEDS_A_KUBELET,
@@ -17,7 +20,8 @@ export const UNUSED_RIGHTS: Reasons = {
   'create pods/portforward in its own namespaces': NEEDS_A_KUBELET,
   'list pods.metrics.k8s.io in its own namespaces': NEEDS_METRICS,
   'list nodes.metrics.k8s.io in the whole cluster': NEEDS_METRICS,
-  'patch pods/resize in its own namespaces': 'takes a node that resizes pods: test/node/nodes.test.ts',
+  'get networkpolicies.networking.k8s.io in the whole cluster': PUTS_BACK,
+  'delete networkpolicies.networking.k8s.io in the whole cluster': PUTS_BACK,
   'list events in its own namespaces': 'API servers that stream no lists (Kubernetes before 1.34) are asked for pages',
 };
 
